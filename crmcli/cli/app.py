@@ -1,0 +1,185 @@
+"""The root of the command line: global options anywhere, commands loaded when named, errors as one line."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+import typer.main
+from typer._click.core import Command
+from typer._click.exceptions import ClickException
+from typer.core import TyperGroup
+
+from crmcli import language
+from crmcli.cli.session import Session, moment, say
+from crmcli.errors import CrmError, UsageError
+from crmcli.language import gettext as _
+from crmcli.language import nearest
+from crmcli.settings import settle
+
+GLOBAL = ("--db", "--lang", "--wait")
+EXIT_INTERRUPTED = 130
+
+
+def _commands() -> dict[str, tuple[str, str]]:
+    """Command → (module with `app`, one line of help), in the order of an owner's day."""
+    return {
+        "init": ("crmcli.cli.init", _("make a store")),
+        "import": ("crmcli.cli.importing", _("take in CSV, Excel and other files; look at them first")),
+        "report": ("crmcli.cli.reporting", _("what customers are worth, who is leaving, and the rest")),
+        "card": ("crmcli.cli.customer:card", _("everything about one customer on one screen")),
+        "timeline": ("crmcli.cli.customer:timeline", _("all that happened with one customer, in one order")),
+        "export": ("crmcli.cli.exporting", _("any table of the store as a file")),
+        "log": ("crmcli.cli.journal:log", _("every writing command, newest first")),
+        "undo": ("crmcli.cli.journal:undo", _("take a writing command back")),
+        "check": ("crmcli.cli.care:check", _("look for anything unsound in the store; silent when there is nothing")),
+        "backup": ("crmcli.cli.backup", _("make, verify and bring back copies of the store")),
+        "migrate": ("crmcli.cli.care:migrate", _("bring an older store up to date")),
+    }
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are imported only when one is named."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of all commands."""
+        del ctx
+        return list(_commands())
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import and build one command."""
+        del ctx
+        if cmd_name not in _commands():
+            return None
+        module, _colon, name = _commands()[cmd_name][0].partition(":")
+        app = getattr(import_module(module), name or "app")
+        return app if isinstance(app, Command) else typer.main.get_command(app)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of commands, without importing any."""
+        del ctx
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, text) for name, (_module, text) in _commands().items()])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As usual, but an unknown word gets a suggestion."""
+        if args and args[0] not in _commands() and not args[0].startswith("-"):
+            raise UsageError(
+                _("There is no command %(name)s") % {"name": args[0]},
+                nearest(args[0], list(_commands())) or _("All commands: crmcli --help"),
+            )
+        return super().resolve_command(ctx, args)
+
+
+def build() -> Any:
+    """The root command; built in the language settled by then."""
+    epilog = _("Options that work anywhere: --db FILE, --lang en|ru, --wait SECONDS, --debug.")
+    app = typer.Typer(cls=LazyGroup, rich_markup_mode=None, add_completion=True, no_args_is_help=True, epilog=epilog,
+                      pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
+
+    @app.callback(help=_("A CRM for the owner of a small business, in one local file."))
+    def root(
+        version: bool = typer.Option(False, "--version", "-V", help=_("show the version")),
+    ) -> None:
+        if version:
+            from crmcli import __version__
+
+            sys.stdout.write(f"crmcli {__version__}\n")
+            raise typer.Exit(0)
+
+    return typer.main.get_command(app)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit code and never raises (with --debug the traceback is shown)."""
+    debug = False
+    try:
+        rest, flags, debug = _hoist(arguments)
+        settings = settle(flags)
+        language.settle(settings.lang)
+        command = shlex.join(["crmcli", *rest])
+        state = Session(settings, moment(), command)
+        result = build().main(rest, prog_name="crmcli", standalone_mode=False, obj=state)
+        _flush()
+    except (KeyboardInterrupt, typer.Abort):
+        say(_("interrupted; nothing was kept"))
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        _silence(sys.stdout)
+        return 0
+    except CrmError as error:
+        if debug:
+            raise
+        say(f"crmcli: {error.message}")
+        if error.hint:
+            say(f"  {error.hint}")
+        return error.exit_code
+    except ClickException as error:
+        say(f"crmcli: {error.format_message()}")
+        say("  " + _("Help: %(command)s --help") % {"command": _path(error)})
+        return 2
+    except Exception as error:
+        if debug:
+            raise
+        say(f"crmcli: {_unexpected(error)}")
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _hoist(arguments: Sequence[str]) -> tuple[list[str], dict[str, str | None], bool]:
+    """Take the global options out of wherever they stand; the rest keeps its order."""
+    rest: list[str] = []
+    flags: dict[str, str | None] = {}
+    debug = False
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            return [*rest, word, *words], flags, debug
+        if name in GLOBAL:
+            given = value if equals else next(words, None)
+            if not given:
+                raise UsageError(_("%(option)s needs a value") % {"option": name})
+            flags[name[2:]] = given
+        elif word == "--debug":
+            debug = True
+        else:
+            rest.append(word)
+    return rest, flags, debug
+
+
+def _path(error: ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return context.command_path if context is not None else "crmcli"
+
+
+def _unexpected(error: Exception) -> str:
+    """An error nobody foresaw, without a name or figure of the owner's in it."""
+    return _("something went wrong that should not (%(kind)s); nothing half-done was kept. --debug shows where") % {
+        "kind": type(error).__name__
+    }
+
+
+def _flush() -> None:
+    """Meet a full disk or closed pipe now, where it can still be said."""
+    if sys.stdout is not None and not sys.stdout.closed:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _silence(sys.stdout)
+            raise CrmError(_("standard output cannot be written: %(reason)s") % {"reason": error.strerror}) from None
+
+
+def _silence(stream: Any) -> None:
+    """Let the interpreter's own last flush fall into nothing."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError, AttributeError):
+        return

@@ -1,0 +1,29 @@
+"""`crmcli export`: any table of the store under the names intake takes it in by."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crmcli.cli import options
+from crmcli.cli.session import session, show
+from crmcli.language import gettext as _
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command(help=_("Write a table of the store, in the columns that import takes."), epilog="crmcli export contacts --output contacts.csv")
+def export(
+    context: typer.Context,
+    entity: Annotated[str, typer.Argument(metavar="ENTITY", help=_("contacts, orders, invoices … as in import"))],
+    format: options.FormatOption = None,  # noqa: A002
+    output: options.OutputOption = None,
+    excel_safe: options.ExcelSafeOption = False,  # noqa: FBT002
+) -> None:
+    """Write a table of the store, in the columns that import takes."""
+    from crmcli.intake.export import export as take_out
+
+    with session(context).reading() as con:
+        chosen = format or (None if output else "csv")
+        show(take_out(con, entity), format=chosen, output=output, excel_safe=excel_safe)

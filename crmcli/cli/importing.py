@@ -1,0 +1,180 @@
+"""`crmcli import read|preview|run|list|show|undo`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crmcli.cli import options
+from crmcli.cli.session import say, session, show
+from crmcli.errors import UsageError
+from crmcli.language import gettext as _
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, context_settings=_HELP,
+    help=_("Take in CSV, TSV, JSONL, Parquet, XLSX, XLS, XLSB and ODS files, also .gz, .zip and .xz."),
+)  # fmt: skip
+
+FilesArgument = Annotated[list[str], typer.Argument(metavar="FILE...", help=_("files, patterns such as '2026-*.csv', or - for standard input"))]
+AsOption = Annotated[str | None, typer.Option("--as", metavar="ENTITY", help=_("contacts, people, managers, products, orders, invoices, payments, tickets, interactions, opportunities, competitor_prices or cost_activities"))]
+MapOption = Annotated[list[str] | None, typer.Option("--map", metavar="THEIRS=OURS", help=_("their heading=our column; 'A+B=column' joins, 'A=column*100' multiplies, 'A=-' leaves out"))]
+SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="COLUMN=VALUE", help=_("the same value for every row"))]
+ProfileOption = Annotated[str | None, typer.Option("--profile", metavar="FILE.toml", help=_("rules saved with --save-profile"))]
+EncodingOption = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help=_("such as cp1251; found out unless told"))]
+DelimiterOption = Annotated[str | None, typer.Option("--delimiter", metavar="CHAR", help=_("such as ';' or tab; found out unless told"))]
+DecimalOption = Annotated[str | None, typer.Option("--decimal", metavar=".|,", help=_("the decimal mark; found out unless told"))]
+DatesOption = Annotated[str | None, typer.Option("--dates", metavar="dmy|mdy|ymd", help=_("the order of dates; found out unless told"))]
+SheetOption = Annotated[str | None, typer.Option("--sheet", metavar="NAME|N", help=_("one sheet of a workbook; '*' for all"))]
+HeaderOption = Annotated[int | None, typer.Option("--header-row", metavar="N", min=0, help=_("the row of the headings, 0 for none; found out unless told"))]
+MissingOption = Annotated[list[str] | None, typer.Option("--missing", metavar="TEXT", help=_("a text that means nothing is there, such as '?'"))]
+
+
+@app.command(help=_("Clean files: what intake makes of them before any mapping, as CSV."), epilog="crmcli import read messy.csv > clean.csv")
+def read(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...|DIR", help=_("files, patterns, folders, or -"))],
+    out_dir: Annotated[str | None, typer.Option("--out-dir", metavar="DIR", help=_("write one file each into DIR"))] = None,
+    format: Annotated[str, typer.Option("--format", "-f", metavar="csv", help=_("csv"))] = "csv",  # noqa: A002
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    sheet: SheetOption = None,
+    header_row: HeaderOption = None,
+) -> None:
+    """Clean files: what intake makes of them before any mapping."""
+    from crmcli.intake.clean import clean
+    from crmcli.intake.sources import sources
+
+    if format != "csv":
+        raise UsageError(_("import read writes csv only"), _("Other formats: import the file, then crmcli export"))
+    hints = _hints(encoding, delimiter, sheet, header_row)
+    with sources(files, folders=True) as found:
+        if out_dir is None and len(found) > 1:
+            raise UsageError(_("Several files cannot go to standard output"), _("Name a folder with --out-dir"))
+        failed = 0
+        for source in found:
+            for message in clean(source, hints, Path(out_dir) if out_dir else None, sys.stdout):
+                say(message.text)
+                failed += message.failed
+    if failed:
+        raise typer.Exit(1 if failed < len(found) else 2)
+
+
+@app.command(help=_("Show how a file would be taken in; writes nothing."), epilog="crmcli import preview sales.csv")
+def preview(
+    context: typer.Context,
+    files: FilesArgument,
+    entity: AsOption = None,
+    maps: MapOption = None,
+    sets: SetOption = None,
+    profile: ProfileOption = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    decimal: DecimalOption = None,
+    dates: DatesOption = None,
+    sheet: SheetOption = None,
+    header_row: HeaderOption = None,
+    missing: MissingOption = None,
+    limit: options.LimitOption = 5,
+    format: options.FormatOption = None,  # noqa: A002
+) -> None:
+    """Show how a file would be taken in; writes nothing."""
+    from crmcli.cli.rules import rules
+    from crmcli.cli.sheets import show_all
+    from crmcli.intake.preview import preview as look
+    from crmcli.intake.sources import sources
+    from crmcli.store.connection import scratch
+
+    chosen = rules(profile, entity=entity, maps=maps, sets=sets, missing=missing, encoding=encoding, delimiter=delimiter,
+                   decimal=decimal, dates=dates, sheet=sheet, header_row=header_row)  # fmt: skip
+    with sources(files) as found, scratch() as con:
+        tables = [t for source in found for t in look(con, source, chosen, now=session(context).now, limit=limit or 5)]
+        show_all(tables, format=format, output=None)
+
+
+@app.command(help=_("Take files in, as one undoable step; refused rows go to a file with the reason."),
+             epilog="crmcli import run sales.csv --map 'Client No=customer'")  # fmt: skip
+def run(  # noqa: PLR0913  every one is the owner's to choose
+    context: typer.Context,
+    files: FilesArgument,
+    entity: AsOption = None,
+    maps: MapOption = None,
+    sets: SetOption = None,
+    profile: ProfileOption = None,
+    save_profile: Annotated[str | None, typer.Option("--save-profile", metavar="FILE.toml", help=_("keep all that was told and found out, for --profile"))] = None,
+    mode: Annotated[str | None, typer.Option("--mode", metavar="upsert|create|update", help=_("create refuses rows that are there, update those that are not"))] = None,
+    empty: Annotated[str | None, typer.Option("--empty", metavar="skip|clear", help=_("an empty cell leaves the stored value, or clears it"))] = None,
+    strict: Annotated[bool, typer.Option("--strict", help=_("refuse everything if any row is bad"))] = False,  # noqa: FBT002
+    rejects: Annotated[str | None, typer.Option("--rejects", metavar="FILE", help=_("where refused rows go; NAME.rejects.csv unless told"))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("do everything but keep it"))] = False,  # noqa: FBT002
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    decimal: DecimalOption = None,
+    dates: DatesOption = None,
+    sheet: SheetOption = None,
+    header_row: HeaderOption = None,
+    missing: MissingOption = None,
+    unknown_customer: Annotated[str | None, typer.Option("--unknown-customer", metavar="create|reject", help=_("make customers that are not in the store, or refuse their rows"))] = None,
+    ignore_unknown: Annotated[bool, typer.Option("--ignore-unknown", help=_("drop columns nobody knows instead of keeping them"))] = False,  # noqa: FBT002
+    drop_repeated_lines: Annotated[bool, typer.Option("--drop-repeated-lines", help=_("take identical lines of one order once"))] = False,  # noqa: FBT002
+    rounded: Annotated[bool, typer.Option("--round", help=_("round amounts to four decimals instead of refusing them"))] = False,  # noqa: FBT002
+    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help=_("whose rows these are; rows without a key repeat only within one source"))] = None,
+    format: options.FormatOption = None,  # noqa: A002
+    output: options.OutputOption = None,
+) -> None:
+    """Take files in, as one undoable step."""
+    from crmcli.cli.rules import rules
+    from crmcli.cli.taking import take
+
+    chosen = rules(
+        profile, entity=entity, maps=maps, sets=sets, missing=missing, encoding=encoding, delimiter=delimiter,
+        decimal=decimal, dates=dates, sheet=sheet, header_row=header_row, mode=mode, empty=empty, strict=strict,
+        unknown_customer=unknown_customer, ignore_unknown=ignore_unknown, drop_repeated_lines=drop_repeated_lines,
+        round=rounded, source=source,
+    )  # fmt: skip
+    code = take(session(context), files, chosen, rejects=rejects, dry_run=dry_run, save_profile=save_profile, format=format, output=output)
+    raise typer.Exit(code)
+
+
+@app.command("list", help=_("All imports, newest first."))
+def list_imports(context: typer.Context, limit: options.LimitOption = None, format: options.FormatOption = None,  # noqa: A002
+                 output: options.OutputOption = None) -> None:  # fmt: skip
+    """All imports, newest first."""
+    from crmcli.store.imports import imports
+
+    with session(context).reading() as con:
+        show(imports(con, limit=limit), format=format, output=output)
+
+
+@app.command("show", help=_("One import: its files, counts and the rules it was read by."))
+def show_import(context: typer.Context, step: Annotated[int, typer.Argument(metavar="STEP", help=_("number of the step, as in: crmcli import list"))],
+                format: options.FormatOption = None) -> None:  # noqa: A002  # fmt: skip
+    """One import: its files, counts and rules."""
+    from crmcli.cli.sheets import show_all
+    from crmcli.store.imports import one_import
+
+    with session(context).reading() as con:
+        show_all(one_import(con, step), format=format, output=None)
+
+
+@app.command(help=_("Take an import back: the newest, or step STEP."))
+def undo(
+    context: typer.Context,
+    step: Annotated[int | None, typer.Argument(metavar="[STEP]", help=_("number of the step, as in: crmcli import list"))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))] = False,  # noqa: FBT002
+) -> None:
+    """Take an import back: the newest, or step STEP."""
+    from crmcli.cli.journal import undo_step
+    from crmcli.store.imports import import_step
+
+    with session(context).reading() as con:
+        chosen = import_step(con, step)
+    undo_step(context, chosen, dry_run=dry_run)
+
+
+def _hints(encoding: str | None, delimiter: str | None, sheet: str | None, header_row: int | None) -> object:
+    from crmcli.cli.rules import hints
+
+    return hints(encoding, delimiter, sheet, header_row)

@@ -1,0 +1,68 @@
+"""What every admission needs: the connection, the writer, what was chosen, and the counts it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crmcli.intake.entities import Entity
+from crmcli.intake.stage import PROBLEMS, TABLE, Stage
+from crmcli.store.connection import scalar
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from crmcli.store.journal import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the owner chose about meeting the store.
+
+    Args:
+        mode: "upsert", "create" (existing rows are refused) or "update" (unknown rows are refused).
+        empty: "skip": an empty cell leaves the stored value; "clear": it clears it.
+        unknown_customer: "create" or "reject".
+        drop_repeated_lines: Take identical lines of one order in one file once.
+        source: Whose rows these are, where they have no key: rows of one source are told by their content.
+    """
+
+    mode: str = "upsert"
+    empty: str = "skip"
+    unknown_customer: str = "create"
+    drop_repeated_lines: bool = False
+    source: str = ""
+
+
+@dataclass(slots=True)
+class Admission:
+    """One reading on its way into the store, inside the import's transaction."""
+
+    con: duckdb.DuckDBPyConnection
+    writer: Writer
+    entity: Entity
+    stage: Stage
+    policy: Policy
+    currency: str
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def has(self, column: str) -> bool:
+        """Whether the file brought this column."""
+        return column in self.stage.columns
+
+    def fitting(self) -> str:
+        """SQL of the staged rows without a problem."""
+        if self.rejected():
+            return f"(SELECT * FROM {TABLE} WHERE row_no NOT IN (SELECT row_no FROM {PROBLEMS}))"  # noqa: S608
+        return TABLE
+
+    def rejected(self) -> int:
+        """Rows refused so far."""
+        return int(scalar(self.con, f"SELECT count(DISTINCT row_no) FROM {PROBLEMS}"))  # noqa: S608
+
+    def expression(self, column: str, kind: str = "VARCHAR") -> str:
+        """The staged column, or NULL where the file has none."""
+        return f's."{column}"' if self.has(column) else f"NULL::{kind}"

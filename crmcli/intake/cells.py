@@ -1,0 +1,109 @@
+"""What one cell of a foreign file looks like: number, date, code, words.
+
+Looks only; nothing is converted here. Dialect, layout and mending of ragged rows all reason with these shapes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+EMPTY, NUMBER, DATE, TIME, LINK, WORD, TEXT = "empty", "number", "date", "time", "link", "word", "text"
+TYPED = frozenset({NUMBER, DATE, TIME, LINK})
+MISSING = frozenset({"null", "n/a", "na", "nan", "none", "-", "--", "–", "—", "?", "\\n", ".", "..", "#n/a"})
+
+_CURRENCY = r"(?:[$€£¥₽]|[A-Z]{3}|руб\.?|р\.)"
+_NUMBER = re.compile(
+    rf"[(]?{_CURRENCY}?\s?[+\-−]?\s?{_CURRENCY}?\s?"
+    r"(?:\d{1,3}(?:[ \u00a0\u202f'.,]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)"
+    rf"(?:[eE][+-]?\d+)?\s?(?:%|‰|{_CURRENCY})?[)]?-?"
+)
+_DATE = re.compile(
+    r"(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{1,2}[- ./]?[A-Za-zА-Яа-я]{3,9}\.?[- ./,]{0,2}\d{2,4}"
+    r"|[A-Za-z]{3,9}\.? \d{1,2},? \d{4})"
+    r"(?:[ T,]{1,2}\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp]\.?[Mm]\.?)?")
+_LINK = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.[^\s@]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
+LONG = 200  # characters; nothing longer is a number, a date or a name
+
+
+def kind_of(cell: str) -> str:
+    """EMPTY, NUMBER, DATE, TIME, LINK, WORD (no space in it) or TEXT."""
+    text = cell.strip()
+    if not text or text.lower() in MISSING:
+        return EMPTY
+    if len(text) > LONG:
+        return LINK if text.startswith("http") and " " not in text else TEXT
+    if _NUMBER.fullmatch(text):
+        return NUMBER
+    if _DATE.fullmatch(text):
+        return DATE
+    if _TIME.fullmatch(text):
+        return TIME
+    if _LINK.fullmatch(text):
+        return LINK
+    return TEXT if " " in text else WORD
+
+
+def shape_of(cell: str) -> str:
+    """The kind, and for a code such as "AB-1234" its pattern ("A-9") instead of WORD."""
+    kind = kind_of(cell)
+    if kind == WORD and any(c.isdigit() for c in cell):
+        return _DIGITS.sub("9", _LETTERS.sub("A", cell.strip()))
+    return kind
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one column of the body holds.
+
+    Args:
+        shapes: Shape → share of the non-empty cells.
+        filled: Share of cells that are not empty.
+        values: Distinct values of the sample, folded.
+        length: Median length of the non-empty cells, in characters.
+        fixed: True when all non-empty cells have one length.
+    """
+
+    shapes: dict[str, float]
+    filled: float
+    values: frozenset[str]
+    length: float
+    fixed: bool
+
+    @property
+    def typed(self) -> str | None:
+        """The kind in TYPED that at least four of five non-empty cells have, or None."""
+        return next((k for k, share in self.shapes.items() if k in TYPED and share >= 0.8), None)
+
+    def likelihood(self, cell: str) -> float:
+        """How well a cell fits in here, 0–1."""
+        shape = shape_of(cell)
+        if shape == EMPTY:
+            return 1.0 - self.filled
+        return self.filled * self.shapes.get(shape, 0.0)
+
+
+def profile(cells: Iterable[str]) -> Profile:
+    """Describe the cells of one column (a sample of a few hundred is enough)."""
+    every = list(cells)
+    filled = [c for c in every if kind_of(c) != EMPTY]
+    counts = Counter(shape_of(c) for c in filled)
+    lengths = sorted(len(c.strip()) for c in filled)
+    return Profile(
+        shapes={shape: n / len(filled) for shape, n in counts.most_common()},
+        filled=len(filled) / len(every) if every else 0.0,
+        values=frozenset(c.strip().casefold() for c in filled),
+        length=lengths[len(lengths) // 2] if lengths else 0,
+        fixed=bool(lengths) and lengths[0] == lengths[-1],
+    )
+
+
+def profile_columns(rows: Sequence[Sequence[str]], width: int) -> list[Profile]:
+    """One profile per column of (ragged) rows."""
+    return [profile(row[j] if j < len(row) else "" for row in rows) for j in range(width)]

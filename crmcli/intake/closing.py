@@ -1,0 +1,96 @@
+"""Rows that close a table or a part of it: totals and footnotes, in English, Russian and German."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crmcli.intake.cells import EMPTY, LINK, NUMBER, TEXT, kind_of
+
+if TYPE_CHECKING:
+    from crmcli.intake.heading import Grid
+
+TAIL = 40  # rows at the end among which footnotes are looked for
+
+_WORDS = (
+    "grand total|sub-?total|totals?|overall total|sum|итого|всего|общий итог|итог|промежуточный итог|"
+    "gesamtsumme|gesamtergebnis|gesamt|insgesamt|zwischensumme|summe|ergebnis"
+)
+_TOTAL = re.compile(
+    rf"(?:{_WORDS})(?:\s+(?:all|по|за|на|for|by|of|in|für|der|des|pro)\b.{{0,60}}|\s*\(.{{0,40}}\))?\s*[:.]?|"
+    r".{1,60}\s(?:total|итог|итого|gesamt|ergebnis)\s*:?",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"[*†‡¹²³(\[]|\d{1,2}[)\]]\s|(?:notes?|sources?|remarks?|footnotes?|prepared|printed|generated|copyright|©|"
+    r"примечани|источник|сноск|исполнител|составил|подготов|напечатан|сформирован|отпечатан|руководитель|"
+    r"главный бухгалтер|директор|quelle|anmerkung|hinweis|fußnote|stand:|erstellt)",
+    re.IGNORECASE,
+)
+
+
+def is_total(row: Sequence[str], typical: int) -> bool:
+    """True for a label such as "Total" or "Итого по складу", numbers, and nothing else.
+
+    Args:
+        row: The cells.
+        typical: How many cells of a data row are usually filled; a total leaves the key cells empty.
+    """
+    label = next((cell.strip() for cell in row if cell.strip()), "")
+    if not label or len(label) > 70 or not _TOTAL.fullmatch(label):
+        return False
+    kinds = [kind_of(cell) for cell in row]
+    filled = len(kinds) - kinds.count(EMPTY)
+    return filled < typical and kinds.count(NUMBER) == filled - 1 and filled > 1
+
+
+def find_closing(grid: Grid, first: int, verdicts: Sequence[str]) -> dict[int, str]:
+    """Footnotes and the last total, going up from the end until the first row that is data.
+
+    Args:
+        grid: The rows.
+        first: Index of the first data row.
+        verdicts: What is known already.
+    """
+    found: dict[int, str] = {}
+    pending: list[int] = []
+    for index in range(len(grid.rows) - 1, max(first, len(grid.rows) - TAIL) - 1, -1):
+        if verdicts[index] != "data":
+            if pending:  # a blank or a total above: what stands below it is set apart from the data
+                found |= dict.fromkeys(pending, "footnote")
+                pending.clear()
+            continue
+        row = grid.rows[index]
+        if index > first and is_total(row, grid.typical + 1) and grid.typical == 2:
+            found[index] = "total"
+        elif _is_note(row, grid.typical):
+            found |= dict.fromkeys([*pending, index], "footnote")
+            pending.clear()
+        elif _may_be_note(row, grid.typical):
+            pending.append(index)
+        else:
+            break
+    return found
+
+
+def _only(row: Sequence[str]) -> str:
+    """The first cell, stripped, when it is the only one filled; else ""."""
+    if not row or not row[0].strip() or any(cell.strip() for cell in row[1:]):
+        return ""
+    return row[0].strip()
+
+
+def _is_note(row: Sequence[str], typical: int) -> bool:
+    """A lone cell that says that it is a note, or a line of its own that is a sentence."""
+    text = _only(row)
+    if not text or typical < 2:
+        return False
+    sentence = len(text.split()) >= 3 or kind_of(text) == LINK
+    return bool(_NOTE.match(text)) or (len(row) == 1 and sentence)
+
+
+def _may_be_note(row: Sequence[str], typical: int) -> bool:
+    """A lone text that is a note if a blank row or a total sets it apart from the data."""
+    text = _only(row)
+    return bool(text) and typical >= 3 and kind_of(text) in (TEXT, LINK)

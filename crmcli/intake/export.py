@@ -1,0 +1,78 @@
+"""Tables of the store under intake's own column names: what is exported can be taken in again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from crmcli.intake.admit.orders import HEAD
+from crmcli.intake.admit.rows import REFERENCES
+from crmcli.intake.entities import Entity, entity
+from crmcli.language import gettext as _
+from crmcli.reports.stored import StoredRows
+from crmcli.store.connection import scalar
+from crmcli.table import Column, Kind, Table
+
+if TYPE_CHECKING:
+    import duckdb
+
+_KINDS: Mapping[str, Kind] = {
+    "key": Kind.CODE, "text": Kind.TEXT, "number": Kind.QUANTITY, "percent": Kind.QUANTITY, "int": Kind.COUNT,
+    "date": Kind.DATE, "moment": Kind.MOMENT, "flag": Kind.LEVEL, "level": Kind.LEVEL, "customer": Kind.CODE,
+    "product": Kind.CODE, "manager": Kind.CODE,
+}  # fmt: skip
+_CODES = {"contacts": "code", "products": "sku", "managers": "code"}
+
+
+def export(con: duckdb.DuckDBPyConnection, name: str) -> Table:
+    """All rows of an entity, ordered by what they say, so that equal stores give equal files.
+
+    Raises:
+        UsageError: there is no such entity.
+    """
+    chosen = entity(name)
+    sql = {"orders": _orders, "payments": _payments}.get(name, _plain)(chosen)
+    columns = tuple(Column(f.name, f.name, _KINDS[f.type]) for f in chosen.fields.values() if f.name in sql)
+    columns = (*columns, Column("custom", "custom", Kind.TEXT)) if "custom" in sql else columns
+    listed = ", ".join(f'{sql[c.name]} AS "{c.name}"' for c in columns)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE exported AS SELECT {listed} {sql['FROM']} ORDER BY ALL NULLS FIRST")  # noqa: S608
+    count = int(scalar(con, "SELECT count(*) FROM exported"))
+    rows = StoredRows(con, columns, "FROM exported", {}, count)
+    return Table(name, name, columns, rows, empty=_("There are none"))
+
+
+def _plain(chosen: Entity) -> dict[str, str]:
+    references = REFERENCES.get(chosen.name, {})
+    sql, joins = {}, []
+    for column in chosen.fields:
+        if column in references:
+            table, stored = references[column]
+            joins.append(f'LEFT JOIN {table} AS r_{column} ON r_{column}.id = t."{stored}"')
+            sql[column] = f"r_{column}.{_CODES[table]}"
+        elif not (chosen.name == "invoices" and column in ("paid_on", "paid_amount")):
+            sql[column] = f't."{column}"'
+    if chosen.name == "invoices":  # the payment that came with the invoice goes with it
+        joins.append("LEFT JOIN payments AS p ON p.invoice_id = t.id AND p.with_invoice")
+        sql |= {"paid_on": "p.paid_on", "paid_amount": "p.amount"}
+    return {**sql, "custom": "t.custom", "FROM": f"FROM {chosen.table} AS t {' '.join(joins)}"}
+
+
+def _payments(chosen: Entity) -> dict[str, str]:
+    sql = {c: f't."{c}"' for c in chosen.fields if c not in ("invoice_no", "customer")}
+    sql |= {"invoice_no": "i.invoice_no", "customer": "c.code", "custom": "t.custom"}
+    sql["FROM"] = (
+        "FROM payments AS t LEFT JOIN invoices AS i ON i.id = t.invoice_id "
+        "LEFT JOIN contacts AS c ON c.id = t.customer_id WHERE NOT t.with_invoice"
+    )
+    return sql
+
+
+def _orders(chosen: Entity) -> dict[str, str]:
+    head = {"order_no": "o.order_no", "ordered_on": "o.ordered_on", **{n: f'o."{n}"' for n in HEAD}}
+    sql = {c: head.get(c, f't."{c}"') for c in chosen.fields}
+    sql |= {"customer": "c.code", "customer_name": "c.name", "manager": "m.code", "sku": "p.sku", "custom": "t.custom"}
+    sql["FROM"] = (
+        "FROM orders AS o LEFT JOIN order_lines AS t ON t.order_id = o.id LEFT JOIN contacts AS c ON c.id = o.customer_id "
+        "LEFT JOIN managers AS m ON m.id = o.manager_id LEFT JOIN products AS p ON p.id = t.product_id"
+    )
+    return sql

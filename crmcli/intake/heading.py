@@ -1,0 +1,178 @@
+"""Where the headings of a grid are: rows of names above columns of values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crmcli.intake.cells import DATE, EMPTY, NUMBER, TEXT, TIME, TYPED, WORD, Profile, kind_of, profile_columns, shape_of
+
+HEAD = 60  # rows among which headings are looked for
+BODY = 300  # rows by which the columns are judged
+LABEL = 80  # characters; a heading is rarely longer
+STACK = 4  # heading rows at most
+
+_UNIT_WORDS = (
+    "шт|кг|г|т|м|мм|см|км|м2|м²|м3|м³|л|мл|руб|тыс|млн|коп|дн|дней|час|ч|мин|%|₽|€|\\$|£|eur|usd|rub|gbp|chf|pcs|pc|"
+    "kg|g|t|m|mm|cm|km|m2|m²|m3|m³|l|ml|days?|hours?|h|min|units?|stk|stück|tage"
+)
+_UNIT = re.compile(
+    rf"[(\[].{{1,25}}[)\]]|(?:in |в |ед\.? ?изм\.?,? ?)?(?:(?:тыс|млн)\.? ?)?(?:{_UNIT_WORDS})[.,]?(?:/\w{{1,4}})?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of text with what is known about them.
+
+    Args:
+        rows: The cells, ragged.
+        native: Kinds of the cells as a workbook has them; may be shorter than rows.
+        width: Cells of the widest row that is not blank.
+        typical: How many cells of a row are usually filled.
+    """
+
+    rows: Sequence[Sequence[str]]
+    native: Sequence[Sequence[str]]
+    width: int
+    typical: int
+    body: dict[int, list[Profile]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[str]], native: Sequence[Sequence[str]] | None) -> Grid:
+        """The grid of some rows."""
+        sample = rows if len(rows) <= 4 * BODY else [*rows[:BODY], *rows[len(rows) // 2 :][: 2 * BODY], *rows[-BODY:]]
+        filled = sorted(n for row in sample if (n := sum(bool(cell.strip()) for cell in row)))
+        width = max(map(len, rows), default=0)
+        return cls(rows, native or (), width, filled[len(filled) * 3 // 5] if filled else 0)
+
+    def cell(self, index: int, column: int) -> str:
+        """The text of a cell, "" where a row is too short."""
+        row = self.rows[index]
+        return row[column] if column < len(row) else ""
+
+    def kind(self, index: int, column: int) -> str:
+        """The kind of a cell: as a workbook has it, or by its looks."""
+        if index < len(self.native) and column < len(self.native[index]):
+            known = {"number": NUMBER, "date": DATE}.get(self.native[index][column])
+            if known:
+                return known
+        return kind_of(self.cell(index, column))
+
+    def filled(self, index: int) -> int:
+        """How many cells of a row are filled."""
+        return sum(bool(cell.strip()) for cell in self.rows[index])
+
+    def profiles(self, after: int) -> list[Profile]:
+        """What the columns hold below a row; sparse rows (totals, notes) do not count."""
+        rows = [row for row in self.rows[after : after + 2 * BODY] if 2 * sum(map(bool, row)) >= self.typical]
+        if len(rows) > 12:  # further heading rows and the foot would blur the picture
+            rows = rows[3:-1]
+        return profile_columns(rows[:BODY], self.width)
+
+
+def find_heading(grid: Grid) -> list[int]:
+    """Indexes of the heading rows, in order; empty when the first full row is data already."""
+    need = max(1, grid.typical / 2) if grid.typical < 4 else max(2, grid.typical / 2)
+    for index in range(min(HEAD, len(grid.rows))):
+        filled = grid.filled(index)
+        if filled < need or (grid.typical > 2 and filled == 1):
+            continue
+        profiles = grid.profiles(index + 1)
+        if score_heading(grid, index, profiles) <= 0:
+            return []
+        return _stack(grid, index)
+    return []
+
+
+def score_heading(grid: Grid, index: int, profiles: Sequence[Profile]) -> float:
+    """How much a row looks like names for the columns below it: above 0 rather yes, below 0 rather no."""
+    cells = [grid.cell(index, j).strip() for j in range(grid.width)]
+    kinds = [grid.kind(index, j) for j in range(grid.width)]
+    years = _years(cells)
+    score = 0.02  # in doubt for headings: nearly every export has them
+    for j, (cell, column) in enumerate(zip(cells, profiles, strict=True)):
+        if cell and not (years and _YEAR.fullmatch(cell)):
+            score += _fit(cell, kinds[j], column)
+    names = [cell.casefold() for cell in cells if cell]
+    return score - 0.3 * (len(names) - len(set(names)))
+
+
+def _fit(cell: str, kind: str, column: Profile) -> float:
+    """Evidence of one cell for (above 0) or against (below 0) its being a name."""
+    if not column.shapes:
+        return -0.5 if kind in TYPED else 0.1
+    if column.typed:
+        return -1.0 if kind == column.typed or kind in TYPED else 0.0 if kind == EMPTY else 1.0
+    if kind in (NUMBER, DATE, TIME):
+        return -0.6
+    if cell.casefold() in column.values:
+        return -0.7
+    usual, share = next(iter(column.shapes.items()))
+    if share >= 0.8 and usual not in (WORD, TEXT):
+        return -0.7 if shape_of(cell) == usual else 0.7
+    if len(cell) > LABEL:
+        return -0.3
+    if column.fixed and column.length > 1:
+        return 0.4 if len(cell) != column.length else -0.1
+    return 0.3 if column.length > 3 * len(cell) else 0.1
+
+
+def _years(cells: Sequence[str]) -> bool:
+    """True when several cells are different years in order: then they are names of columns."""
+    years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)]
+    ordered = years == sorted(years) or years == sorted(years, reverse=True)
+    return len(years) >= 2 and len(set(years)) == len(years) and ordered
+
+
+def _stack(grid: Grid, index: int) -> list[int]:
+    """All rows of a heading of several rows, of which one was found."""
+    heads = [index]
+    if index and _is_group_row(grid, index - 1):
+        heads.insert(0, index - 1)
+    while len(heads) < STACK and heads[-1] + 1 < len(grid.rows) and _continues(grid, heads[-1]):
+        heads.append(heads[-1] + 1)
+    return heads
+
+
+def _is_group_row(grid: Grid, index: int) -> bool:
+    """A sparse row directly above the names, with labels over some of the columns: not a title in the first column."""
+    filled = [j for j in range(grid.width) if grid.cell(index, j).strip()]
+    return bool(filled) and filled[-1] >= 2 and grid.width >= 3 and len(filled) < grid.width and len(filled) >= 2
+
+
+def _continues(grid: Grid, index: int) -> bool:
+    """True when the row after a heading row is a heading row, too: text where the columns hold numbers or dates."""
+    following = index + 1
+    if grid.filled(following) == 0 or is_units(grid, following) or is_numbering(grid, following):
+        return False
+    cells = [grid.cell(following, j).strip() for j in range(grid.width)]
+    if cells == [grid.cell(index, j).strip() for j in range(grid.width)]:
+        return True
+    profiles = grid.profiles(following + 1)
+    if following + 1 >= len(grid.rows) or sum(p.filled > 0 for p in profiles) < 2:
+        return False
+    typed = [j for j, p in enumerate(profiles) if p.typed and cells[j]]
+    named = [j for j in typed if grid.kind(following, j) in (WORD, TEXT)]
+    return len(typed) == len(named) >= 2 and score_heading(grid, following, profiles) > 0.8
+
+
+def is_units(grid: Grid, index: int) -> bool:
+    """True for a row of units ("шт.", "руб.", "(kg)") under the headings."""
+    cells = [cell.strip() for cell in grid.rows[index] if cell.strip()]
+    if len(cells) < 2 or not all(_UNIT.fullmatch(cell) for cell in cells):
+        return False
+    profiles = grid.profiles(index + 1)
+    over = [j for j in range(grid.width) if grid.cell(index, j).strip() and profiles[j].typed]
+    return bool(over) and not any(grid.cell(index, j).strip().casefold() in profiles[j].values for j in over)
+
+
+def is_numbering(grid: Grid, index: int) -> bool:
+    """True for a row that numbers the columns 1, 2, 3 … as printed forms do."""
+    cells = [cell.strip() for cell in grid.rows[index]]
+    if len(cells) < 5 or cells != [str(j) for j in range(1, len(cells) + 1)]:
+        return False
+    return any(column.filled and column.typed != NUMBER for column in grid.profiles(index + 1))

@@ -1,0 +1,200 @@
+"""Their headings → our columns: what was told, what is recognised, what is kept as a field of the owner's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from crmcli.errors import UsageError
+from crmcli.intake.entities import Entity, entities, normal_heading
+from crmcli.language import gettext as _
+from crmcli.language import nearest
+
+IGNORE = "-"
+# Columns that our own rejects file adds; never data.
+OWN_PREFIX = "crmcli_"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One `--map`: their headings (several are joined by "/"), our column, and a factor such as 100 for shares."""
+
+    headings: tuple[str, ...]
+    column: str
+    factor: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the values of one of our columns come from: positions in the reading, in the order they are joined."""
+
+    positions: tuple[int, ...]
+    factor: Decimal | None = None
+    told: bool = False
+
+
+@dataclass(slots=True)
+class ColumnMap:
+    """The whole mapping of one reading.
+
+    Args:
+        columns: Our column → its source.
+        custom: Their heading → position, kept as fields of the owner's own.
+        ignored: Their headings that are left out.
+        constants: Our column → the same text for every row.
+    """
+
+    entity: Entity
+    columns: dict[str, Source]
+    custom: dict[str, int]
+    ignored: list[str] = field(default_factory=list)
+    constants: dict[str, str] = field(default_factory=dict)
+
+    def demote(self, column: str, headings: Sequence[str]) -> str:
+        """Keep a recognised column as the owner's own field instead; returns its heading."""
+        position = self.columns.pop(column).positions[0]
+        self.custom[headings[position]] = position
+        return headings[position]
+
+
+def parse_told(text: str, headings: Sequence[str] = ()) -> Told:
+    """`theirs=ours`, `A + B=ours` (joined by "/") or `theirs=ours*100`.
+
+    Raises:
+        UsageError: no "=" in it, or the factor is no number.
+    """
+    theirs, separator, ours = text.rpartition("=")
+    if not separator or not theirs.strip():
+        raise UsageError(_("--map %(text)s: say it as 'their heading=our_column'") % {"text": text})
+    column, star, factor = ours.partition("*")
+    try:
+        times = Decimal(factor.strip()) if star else None
+    except InvalidOperation:
+        raise UsageError(_("--map %(text)s: %(factor)s is no number") % {"text": text, "factor": factor}) from None
+    known = {normal_heading(h) for h in headings}
+    whole = normal_heading(theirs) in known or "+" not in theirs
+    parts = (theirs.strip(),) if whole else tuple(part.strip() for part in theirs.split("+"))
+    return Told(parts, column.strip(), times)
+
+
+def guess_entity(headings: Sequence[str]) -> tuple[Entity | None, list[Entity]]:
+    """The entity whose columns the headings name best, and the runners-up that fit as well (best first)."""
+    scored = []
+    for candidate in entities().values():
+        names = _recognise(headings, candidate)
+        if all(column in names for column in candidate.required) or _nearly(candidate, names):
+            exact = sum(normal_heading(headings[p]) == candidate.fields[c].synonyms[0] for c, p in names.items())
+            scored.append((len(names) + 0.5 * exact + 0.25 * len(candidate.required), candidate))
+    scored.sort(key=lambda pair: -pair[0])
+    if not scored:
+        return None, []
+    best = scored[0][0]
+    rivals = [candidate for score, candidate in scored if score > best - 1]
+    return (scored[0][1] if len(rivals) == 1 else None), rivals
+
+
+def _nearly(candidate: Entity, names: Mapping[str, int]) -> bool:
+    """Contacts and products without a code are told by their name; an order line may borrow its order's date."""
+    if candidate.name in ("contacts", "managers"):
+        return "name" in names and len(names) > 1
+    if candidate.name == "orders":
+        return "order_no" in names and ("sku" in names or "qty" in names or "amount" in names)
+    return False
+
+
+def settle_mapping(
+    headings: Sequence[str],
+    entity: Entity,
+    told: Sequence[Told] = (),
+    constants: Mapping[str, str] | None = None,
+    *,
+    ignore_unknown: bool = False,
+) -> ColumnMap:
+    """Map every heading exactly once.
+
+    Raises:
+        UsageError: `told` or `constants` name a heading or column that does not exist, or one column twice.
+    """
+    constants = dict(constants or {})
+    for column in constants:
+        _require_column(entity, column)
+    taken: set[int] = set()
+    columns: dict[str, Source] = {}
+    ignored: list[str] = []
+    for item in told:
+        positions = tuple(_position(heading, headings) for heading in item.headings)
+        taken.update(positions)
+        if item.column == IGNORE:
+            ignored += [headings[p] for p in positions]
+            continue
+        _require_column(entity, item.column)
+        if item.column in columns or item.column in constants:
+            raise UsageError(_("%(column)s is given twice") % {"column": item.column})
+        columns[item.column] = Source(positions, item.factor, told=True)
+    for column, position in _recognise(headings, entity, taken).items():
+        if column not in columns and column not in constants:
+            columns[column] = Source((position,))
+            taken.add(position)
+    custom = {}
+    for position, heading in enumerate(headings):
+        if heading.startswith(OWN_PREFIX):
+            continue
+        if position not in taken and not ignore_unknown:
+            custom[heading] = position
+        elif position not in taken:
+            ignored.append(heading)
+    return ColumnMap(entity, columns, custom, ignored, constants)
+
+
+def missing(mapping: ColumnMap) -> list[str]:
+    """Required columns without a source. An order line without a date is settled later, against its order."""
+    absent = [c for c in mapping.entity.required if c not in mapping.columns and c not in mapping.constants]
+    lenient = {
+        "contacts": lambda c: c == "code" and "name" in mapping.columns,
+        "managers": lambda c: c == "code" and "name" in mapping.columns,
+        "products": lambda c: c == "name" and "sku" in mapping.columns,
+        "orders": lambda c: c == "ordered_on" and "order_no" in mapping.columns,
+    }.get(mapping.entity.name, lambda _c: False)
+    return [c for c in absent if not lenient(c)]
+
+
+def _recognise(headings: Sequence[str], entity: Entity, taken: set[int] = frozenset()) -> dict[str, int]:  # type: ignore[assignment]
+    """Our column → position, best match first: an earlier synonym beats a later one, then the earlier heading."""
+    normal = [normal_heading(re.sub(r"_(\d+)$", r" \1", h) if h.endswith("_2") else h) for h in headings]
+    candidates = []
+    for name, spec in entity.fields.items():
+        rank = {synonym: place for place, synonym in enumerate(spec.synonyms)}
+        candidates += [
+            (rank[heading], position, name)
+            for position, heading in enumerate(normal)
+            if heading in rank and position not in taken
+        ]
+    found: dict[str, int] = {}
+    used: set[int] = set()
+    for _place, position, name in sorted(candidates):
+        if name not in found and position not in used:
+            found[name] = position
+            used.add(position)
+    return found
+
+
+def _position(heading: str, headings: Sequence[str]) -> int:
+    for same in (lambda h: h == heading, lambda h: normal_heading(h) == normal_heading(heading)):
+        places = [i for i, h in enumerate(headings) if same(h)]
+        if places:
+            return places[0]
+    raise UsageError(
+        _("--map: there is no heading %(heading)s in the file") % {"heading": heading},
+        nearest(heading, list(headings)) or _("Its headings: %(headings)s") % {"headings": ", ".join(headings)[:300]},
+    )
+
+
+def _require_column(entity: Entity, column: str) -> None:
+    if column not in entity.fields:
+        names = list(entity.fields)
+        raise UsageError(
+            _("%(entity)s have no column %(column)s") % {"entity": entity.name, "column": column},
+            nearest(column, names) or ", ".join(names),
+        )

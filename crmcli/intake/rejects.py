@@ -1,0 +1,132 @@
+"""Bad rows back to the owner: the original row, where it stood and why it was refused, ready to be mended and fed back."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crmcli.errors import CrmError
+from crmcli.intake.landing import TABLE as LANDING
+from crmcli.intake.profile import Rules, to_data
+from crmcli.intake.reading import Reading
+from crmcli.intake.stage import PROBLEMS
+from crmcli.language import gettext as _
+from crmcli.store.connection import rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Columns put before the original ones; a file that has them is fed back by their rules.
+OWN = ("crmcli_file", "crmcli_line", "crmcli_column", "crmcli_value", "crmcli_reason", "crmcli_rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One refused row: the first line of the file it came from, its cells, and everything wrong with it."""
+
+    origin: str
+    line: int
+    columns: str
+    values: str
+    reason: str
+    cells: tuple[str, ...]
+
+
+def collect(con: duckdb.DuckDBPyConnection, reading: Reading, *, limit: int | None = None) -> list[Reject]:
+    """The refused rows of the landed reading, in file order."""
+    width = ", ".join(f"coalesce(l.c{i}, '')" for i in range(len(reading.headings)))
+    found = rows(
+        con,
+        "WITH p AS (SELECT row_no, string_agg(heading, '; ' ORDER BY heading, reason) AS headings, "  # noqa: S608
+        "string_agg(coalesce(value, ''), '; ' ORDER BY heading, reason) AS vals, "
+        "string_agg(heading || ': ' || CASE WHEN value IS NULL THEN '' ELSE value || ' ' END || reason, '; ' "
+        f"ORDER BY heading, reason) AS reasons FROM (SELECT DISTINCT * FROM {PROBLEMS}) GROUP BY row_no) "
+        f"SELECT p.row_no, p.headings, p.vals, p.reasons, {width} FROM p JOIN {LANDING} AS l USING (row_no) "
+        f"ORDER BY p.row_no {f'LIMIT {limit:d}' if limit else ''}",
+    )
+    lines = _lines(reading, [row[0] for row in found])
+    return [
+        Reject(reading.origin, line, headings, values, reason, tuple(cells))
+        for line, (_row_no, headings, values, reason, *cells) in zip(lines, found, strict=True)
+    ]
+
+
+def _lines(reading: Reading, numbers: Sequence[int]) -> list[int]:
+    """Physical lines of row numbers (from 1)."""
+    if reading.plain is None:
+        return [reading.lines[n - 1] if len(reading.lines) >= n else n for n in numbers]
+    if not numbers:
+        return []
+    wanted, found = set(numbers), {}
+    for number, line in _plain_lines(reading, max(wanted)):
+        if number in wanted:
+            found[number] = line
+    return [found.get(n, reading.plain.skip + n) for n in numbers]
+
+
+def _plain_lines(reading: Reading, last: int) -> Iterator[tuple[int, int]]:
+    """(row, physical line) of a plain file, read once more: quoted newlines shift lines against rows."""
+    from crmcli.intake.compressed import open_text
+
+    plain = reading.plain
+    assert plain is not None  # noqa: S101
+    csv.field_size_limit(1 << 30)
+    with open_text(plain.path) as file:
+        for _skipped in range(plain.skip):
+            next(file, "")
+        reader = csv.reader(file, delimiter=plain.delimiter, quotechar=plain.quote or None)
+        begin, number = 1, 0
+        for row in reader:
+            if row:
+                number += 1
+                yield number, plain.skip + begin
+                if number >= last:
+                    return
+            begin = reader.line_num + 1
+
+
+def write(path: Path, reading_rejects: Sequence[tuple[Reading, Rules, Sequence[Reject]]]) -> None:
+    """Write all rejects of a command into one CSV file (UTF-8 with BOM, so that Excel opens it rightly).
+
+    Raises:
+        CrmError: the place cannot be written.
+    """
+    headings = list(dict.fromkeys(h for reading, _r, rejects in reading_rejects if rejects for h in reading.headings))
+    temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="", errors="replace") as file:
+            writer = csv.writer(file)
+            writer.writerow([*OWN, *headings])
+            for reading, rules, rejects in reading_rejects:
+                told = json.dumps(to_data(rules), ensure_ascii=False, sort_keys=True)
+                places = {h: i for i, h in enumerate(reading.headings)}
+                for r in rejects:
+                    cells = [r.cells[places[h]] if h in places else "" for h in headings]
+                    writer.writerow([r.origin, r.line, r.columns, r.values, r.reason, told, *cells])
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise CrmError(_("%(path)s cannot be written: %(reason)s") % {"path": path, "reason": error.strerror}) from None
+
+
+def rules_inside(reading: Reading) -> dict[str, Any] | None:
+    """The rules a rejects file carries, or None for any other file."""
+    if not set(OWN) <= set(reading.headings) or not reading.rows:
+        return None
+    place = reading.headings.index("crmcli_rules")
+    for row in reading.rows:
+        if row[place]:
+            try:
+                found = json.loads(row[place])
+            except json.JSONDecodeError:
+                return None
+            return found if isinstance(found, dict) else None
+    return None

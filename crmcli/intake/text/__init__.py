@@ -1,0 +1,1 @@
+"""Delimited text files: encoding, dialect, records, mending, layout."""

@@ -1,0 +1,1 @@
+"""Catalogs of translated messages, and the tool that keeps them."""

@@ -1,0 +1,34 @@
+-- How steady is each product's monthly revenue over (since, until]? variation = population deviation ÷ mean, months without
+-- purchase are 0; empty without positive revenue. X up to 0.5, Y up to 1, else Z. Rounded, so that
+-- a deviation that equals a bound does not fall over it by the last bit of a float.
+CREATE OR REPLACE TEMP MACRO product_regularity(since, until) AS TABLE
+WITH span AS (
+    SELECT greatest(1, cast(round((until - since) * 12 / 365.0) AS INTEGER)) AS months
+),
+monthly AS (
+    SELECT
+        line.product_id,
+        least(line.months_ago, span.months - 1) AS months_ago,
+        cast(sum(line.net) AS DOUBLE) AS revenue
+    FROM month_back(since, until) AS line
+    CROSS JOIN span
+    WHERE line.product_id IS NOT NULL
+    GROUP BY line.product_id, least(line.months_ago, span.months - 1)
+),
+moments AS (
+    SELECT product_id, sum(revenue) AS total, sum(revenue * revenue) AS squares FROM monthly GROUP BY product_id
+),
+variations AS (
+    SELECT
+        moments.product_id,
+        CASE
+            WHEN total > 0 THEN round(sqrt(greatest(0, span.months * squares / nullif(total * total, 0) - 1)), 9)
+        END AS variation
+    FROM moments
+    CROSS JOIN span
+)
+SELECT
+    product_id,
+    variation,
+    CASE WHEN variation <= 0.5 THEN 'X' WHEN variation <= 1 THEN 'Y' WHEN variation IS NOT NULL THEN 'Z' END AS xyz
+FROM variations;

@@ -1,0 +1,1 @@
+"""Tables to bytes: one writer per format, and one place that chooses among them."""

@@ -1,0 +1,116 @@
+"""Run a report: make its answer once, in the database, and everything said about it from there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from crmcli.errors import UsageError
+from crmcli.language import gettext as _
+from crmcli.language import ngettext
+from crmcli.metrics import catalogue
+from crmcli.reports.conditions import Clause, order_clause, where_clause
+from crmcli.reports.definition import Report, Shape, Story
+from crmcli.reports.sections import named, sections
+from crmcli.reports.stored import StoredRows
+from crmcli.reports.telling import Figures, as_of_note
+from crmcli.reports.values import settle_parameters
+from crmcli.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+
+def run(  # noqa: PLR0913  # the options of every report
+    report: Report,
+    con: DuckDBPyConnection,
+    *,
+    as_of: dt.date,
+    parameters: Mapping[str, Any],
+    where: Sequence[str] = (),
+    sort: Sequence[str] = (),
+    limit: int | None = None,
+    currency: str,
+) -> Table:
+    """The answer of a report on a day.
+
+    Args:
+        report: Its definition.
+        con: An open store; a read-only one will do. The rows stay there, so it must outlive the table.
+        as_of: The day; facts dated later do not count.
+        parameters: Values of the report's options, text or typed; the others take their defaults.
+        where: Conditions such as "revenue>10000", all of which must hold; totals are of the rows that meet them.
+        sort: Columns such as "-revenue" or "name desc"; ties keep the report's own order.
+        limit: Show the first rows only; totals are of all.
+        currency: ISO code of the store's amounts.
+
+    Raises:
+        UsageError: Options, conditions or sort keys that cannot be read.
+    """
+    if limit is not None and limit < 0:
+        raise UsageError(_("the limit cannot be negative"))
+    values = _values(report, as_of, parameters)
+    statements = sections(report.subject, report.name)
+    catalogue.install(con, "\n".join(statements.values()))
+    shape = report.shape(con, values) if report.shape else Shape(report.columns, statements["answer"])
+    conditions, order = where_clause(where, shape.columns), order_clause(sort, shape.columns)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {shape.sql}", named(shape.sql, values))
+    story = _tell(report, con, statements["figures"], values, currency)
+    source = f"answer_{secrets.token_hex(4)}"  # several answers may live on one connection
+    con.execute(f"ALTER TABLE answer RENAME TO {source}")
+    sums = {column.name: report.totals[column.name] for column in shape.columns if column.name in report.totals}
+    count, totals = _sums(con, source, conditions, sums)
+    notes = (*story.notes, *_where_notes(where, count))
+    tail = f"FROM {source} WHERE {conditions.sql} ORDER BY {order}{'' if limit is None else f' LIMIT {limit:d}'}"
+    shown = count if limit is None else min(count, limit)
+    return Table(
+        name=report.name,
+        title=_(report.title),
+        columns=shape.columns,
+        rows=StoredRows(con, shape.columns, tail, conditions.values, shown),
+        headline=story.headline,
+        totals=totals,
+        notes=notes,
+        empty=_("No row meets the conditions.") if where and story.headline else _(report.empty),
+        currency=currency,
+    )
+
+
+def _values(report: Report, as_of: dt.date, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything the SQL may name: options, words, as_of, and since where there is a window."""
+    values = {**settle_parameters(report.parameters, given), "as_of": as_of, "day_after": as_of + dt.timedelta(days=1), "year_before": as_of - dt.timedelta(days=365)}
+    if "window" in values:
+        reach = min(values["window"], as_of.toordinal() - 2)
+        values["since"] = as_of - dt.timedelta(days=reach)
+        values["window_first_on"] = values["since"] + dt.timedelta(days=1)
+    return {**values, **(report.words() if report.words else {})}
+
+
+def _tell(report: Report, con: DuckDBPyConnection, sql: str, values: Mapping[str, Any], currency: str) -> Story:
+    """Headline and notes; only the day when there is nothing to tell of."""
+    cursor = con.execute(sql, named(sql, values))
+    names = [column[0] for column in cursor.description or ()]
+    figures = Figures({**values, **dict(zip(names, cursor.fetchall()[0], strict=True))}, currency)
+    if not con.execute("SELECT 1 FROM answer LIMIT 1").fetchall():
+        return Story(None, (as_of_note(figures),))
+    return report.tell(figures)
+
+
+def _sums(
+    con: DuckDBPyConnection, source: str, conditions: Clause, sums: Mapping[str, str]
+) -> tuple[int, dict[str, Any]]:
+    """How many rows meet the conditions, and the totals over them."""
+    terms = ", ".join(["count(*)", *sums.values()])
+    sql = f"SELECT {terms} FROM {source} WHERE {conditions.sql}"  # noqa: S608  # definitions and parsed conditions only
+    count, *found = con.execute(sql, conditions.values).fetchall()[0]
+    return count, dict(zip(sums, found, strict=True)) if count else {}
+
+
+def _where_notes(where: Sequence[str], count: int) -> tuple[str, ...]:
+    if not where:
+        return ()
+    sentence = ngettext("%(count)s row meets: %(where)s.", "%(count)s rows meet: %(where)s.", count)
+    return (sentence % {"count": count, "where": _(" and ").join(where)},)

@@ -1,0 +1,52 @@
+-- Who is overdue against their own rhythm, why, and how much money is at risk?
+-- :answer
+SELECT
+    contact.code AS customer,
+    contact.name,
+    fact.last_purchase_on,
+    fact.recency_days,
+    round(fact.expected_gap, 4) AS expected_gap,
+    round(fact.overdue_ratio, 6) AS overdue_ratio,
+    cast(NULL AS DOUBLE) AS p_alive,
+    cast(NULL AS DOUBLE) AS churn_risk,
+    fact.band,
+    cast(fact.money_at_risk AS DECIMAL(38, 4)) AS money_at_risk,
+    nullif(
+        concat_ws(
+            '; ',
+            replace(
+                replace($overdue, '{days}', cast(fact.overdue_days AS VARCHAR)),
+                '{gap}',
+                cast(cast(round(fact.expected_gap) AS BIGINT) AS VARCHAR)
+            ),
+            replace($falling, '{percent}', cast(fact.spend_fall_pct AS VARCHAR)),
+            replace(
+                replace($narrower, '{now}', cast(fact.categories_now AS VARCHAR)),
+                '{before}',
+                cast(fact.categories_before AS VARCHAR)
+            ),
+            replace(replace($late, '{late}', cast(fact.late AS VARCHAR)), '{promised}', cast(fact.promised AS VARCHAR)),
+            replace($complaint, '{days}', cast(fact.complaint_days AS VARCHAR)),
+            replace($slow, '{hours}', cast(fact.answer_hours AS VARCHAR)),
+            replace($dearer, '{percent}', cast(fact.price_gap_pct AS VARCHAR)),
+            replace($silent, '{days}', cast(fact.silent_days AS VARCHAR))
+        ),
+        ''
+    ) AS reasons
+FROM churn_facts($as_of) AS fact
+INNER JOIN contacts AS contact ON contact.id = fact.customer_id
+ORDER BY fact.money_at_risk DESC NULLS LAST, contact.code;
+-- :figures
+WITH told AS (
+    SELECT
+        count(*) AS customers,
+        count(*) FILTER (WHERE band = 'high') AS high,
+        count(*) FILTER (WHERE band = 'medium') AS medium,
+        count(*) FILTER (WHERE band IS NULL) AS rhythmless,
+        coalesce(sum(money_at_risk), 0) AS at_risk,
+        coalesce(sum(money_at_risk) FILTER (WHERE band = 'high'), 0) AS high_at_risk
+    FROM answer
+)
+SELECT told.*, sold.lines, sold.costed_lines, sold.cost_coverage, sold.anonymous_lines, sold.anonymous_revenue
+FROM told
+CROSS JOIN sales_summary($year_before, $as_of) AS sold;

@@ -1,0 +1,115 @@
+"""Settings: flags > CRMCLI_* variables > crmcli.toml > defaults, as one frozen value.
+
+The list SETTINGS also writes docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crmcli.errors import UsageError
+from crmcli.language import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as the owner sees it."""
+
+    name: str
+    variable: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("db", "CRMCLI_DB", "./crm.duckdb if there, else the user data folder", "the store"),
+    Setting("lang", "CRMCLI_LANG", "en, or ru where LANG says so", "language of messages and tables: en or ru"),
+    Setting("wait", "CRMCLI_WAIT", "30", "seconds to wait while another command uses the store"),
+)
+FILE = "crmcli.toml"
+STORE = "crm.duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for this run.
+
+    Args:
+        db: The store, absolute.
+        lang: "en", "ru", or None where nothing was said.
+        wait: Seconds to wait for the store.
+        chosen_by: Where `db` came from, for messages.
+    """
+
+    db: Path
+    lang: str | None
+    wait: float
+    chosen_by: str
+
+
+def settle(flags: Mapping[str, str | None], *, environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Settle all settings; `flags` holds db, lang and wait as given on the command line, None where not.
+
+    Raises:
+        UsageError: crmcli.toml cannot be read, names an unknown setting, or a value is unusable.
+    """
+    environ = os.environ if environ is None else environ
+    folder = folder or Path.cwd()
+    written = _from_file(folder / FILE)
+    values: dict[str, tuple[str, str]] = {}
+    for setting in SETTINGS:
+        for value, origin in (
+            (flags.get(setting.name), f"--{setting.name}"),
+            (environ.get(setting.variable) or None, setting.variable),
+            (written.get(setting.name), FILE),
+        ):
+            if value is not None:
+                values[setting.name] = (str(value), origin)
+                break
+    db, chosen_by = _store(values.get("db"), folder)
+    lang, origin = values.get("lang", (None, ""))
+    if lang not in (None, "en", "ru"):
+        raise UsageError(_("%(origin)s: there is no language %(value)s") % {"origin": origin, "value": lang}, "en, ru")
+    return Settings(db, lang, _seconds(*values.get("wait", ("30", ""))), chosen_by)
+
+
+def _store(given: tuple[str, str] | None, folder: Path) -> tuple[Path, str]:
+    if given:
+        return (folder / Path(given[0]).expanduser()).absolute(), given[1]
+    if (folder / STORE).exists():
+        return (folder / STORE).absolute(), f"./{STORE}"
+    from platformdirs import user_data_path
+
+    return user_data_path("crmcli", appauthor=False) / STORE, "user data folder"
+
+
+def _seconds(value: str, origin: str) -> float:
+    try:
+        seconds = float(value.replace(",", "."))
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < 1e6:
+        raise UsageError(_("%(origin)s: %(value)s is no number of seconds") % {"origin": origin, "value": value})
+    return seconds
+
+
+def _from_file(path: Path) -> Mapping[str, Any]:
+    try:
+        with path.open("rb") as file:
+            found = tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(_("%(path)s cannot be read: %(reason)s") % {"path": path, "reason": error}) from None
+    names = {setting.name for setting in SETTINGS}
+    for name in found:
+        if name not in names:
+            raise UsageError(
+                _("%(path)s: there is no setting %(name)s") % {"path": path, "name": name}, ", ".join(sorted(names))
+            )
+    return found

@@ -1,0 +1,63 @@
+"""Named checks over the whole store: silent when it is sound. Each is one SQL file whose rows are what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from crmcli.store.connection import rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+# A check's first line: what it looks for; a second line "-- owner" marks facts only the owner can mend, which
+# are told but stop no import.
+OWNER_MARK = "-- owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One named check."""
+
+    name: str
+    question: str
+    sql: str
+    stops_import: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: which check, which row, in words."""
+
+    check: str
+    what: str
+
+
+@cache
+def checks() -> tuple[Check, ...]:
+    """All checks, by name."""
+    found = []
+    for file in sorted((files("crmcli.store") / "checks").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".sql"):
+            sql = file.read_text("utf-8")
+            first, second = (sql.splitlines() + ["", ""])[:2]
+            found.append(
+                Check(file.name.removesuffix(".sql"), first.removeprefix("-- "), sql, not second.startswith(OWNER_MARK))
+            )
+    return tuple(found)
+
+
+def check(con: duckdb.DuckDBPyConnection, *, inside_import: bool = False, limit: int = 100) -> list[Finding]:
+    """Everything wrong with a store, at most `limit` rows a check.
+
+    Args:
+        inside_import: Only the checks that an import must never break.
+    """
+    return [
+        Finding(one.name, str(what))
+        for one in checks()
+        if one.stops_import or not inside_import
+        for (what,) in rows(con, f"SELECT what FROM ({one.sql}) LIMIT {limit:d}")  # noqa: S608  our own files
+    ]

@@ -1,0 +1,5 @@
+-- Is every line's net its amount, or quantity × price less discounts?
+SELECT 'order ' || o.order_no || ', net ' || l.net AS what
+FROM order_lines AS l
+JOIN orders AS o ON o.id = l.order_id
+WHERE l.amount IS NOT NULL AND l.net <> l.amount

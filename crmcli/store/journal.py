@@ -1,0 +1,122 @@
+"""Every writing command is one step: what it changed is kept, shown by `log`, and taken back by `undo`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crmcli.store.connection import rows, scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the journal."""
+
+    number: int
+    done_at: datetime
+    kind: str
+    command: str
+    created: int
+    updated: int
+    removed: int
+    undoes: int | None
+    undone_by: int | None
+
+
+@dataclass(slots=True)
+class Changes:
+    """How many rows of one table a step created, updated and removed."""
+
+    created: int = 0
+    updated: int = 0
+    removed: int = 0
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes rows of one step inside the caller's transaction, keeping every row it overwrites or removes.
+
+    All sources are names of temp tables or views made by this program; names are never the user's.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    step: int
+    changes: dict[str, Changes] = field(default_factory=dict)
+
+    def reserve(self, table: str, count: int) -> int:
+        """Take `count` ids that were never used before; returns the first."""
+        first = scalar(self.con, "SELECT next FROM meta.counters WHERE name = $1", [table])
+        if first is None:
+            self.con.execute("INSERT INTO meta.counters VALUES ($1, $2)", [table, count + 1])
+            return 1
+        self.con.execute("UPDATE meta.counters SET next = $2 WHERE name = $1", [table, first + count])
+        return int(first)
+
+    def insert(self, table: str, columns: Sequence[str], source: str, *, order: str = "") -> int:
+        """Add the rows of `source`, which has `id` and all of `columns`; returns how many."""
+        names = ", ".join(f'"{c}"' for c in columns)
+        suffix = f" ORDER BY {order}" if order else ""
+        count = scalar(
+            self.con,
+            f"INSERT INTO {table} (id, {names}, added_in, changed_in) "  # noqa: S608
+            f"SELECT id, {names}, {self.step}, {self.step} FROM {source}{suffix}",
+        )
+        self._changes(table).created += count
+        return int(count)
+
+    def update(self, table: str, columns: Sequence[str], source: str) -> int:
+        """Set `columns` of the rows named by `source.id`; the rows as they were go to history, once a step."""
+        self._keep(table, "update", f"SELECT id FROM {source}")  # noqa: S608
+        assignments = ", ".join(f'"{c}" = s."{c}"' for c in columns)
+        count = scalar(
+            self.con,
+            f"UPDATE {table} AS t SET {assignments}, changed_in = {self.step} FROM {source} AS s "  # noqa: S608
+            "WHERE t.id = s.id",
+        )
+        self._changes(table).updated += count
+        return int(count)
+
+    def remove(self, table: str, ids: str) -> int:
+        """Remove the rows whose id the query `ids` names; they go to history."""
+        self._keep(table, "delete", ids)
+        count = scalar(self.con, f"DELETE FROM {table} WHERE id IN ({ids})")  # noqa: S608
+        self._changes(table).removed += count
+        return int(count)
+
+    def _keep(self, table: str, op: str, ids: str) -> None:
+        # A row this very step has written before needs no second copy: undo goes back to the first.
+        self.con.execute(
+            f"INSERT INTO history.{table} SELECT {self.step}, '{op}', t.* FROM {table} AS t "  # noqa: S608
+            f"WHERE t.id IN ({ids}) AND t.changed_in <> {self.step}"
+        )
+
+    def _changes(self, table: str) -> Changes:
+        return self.changes.setdefault(table, Changes())
+
+
+def begin(con: duckdb.DuckDBPyConnection) -> Writer:
+    """The writer of the next step; nothing is in the journal until `finish`."""
+    return Writer(con, 1 + int(scalar(con, "SELECT coalesce(max(step), 0) FROM meta.steps")))
+
+
+def finish(writer: Writer, *, now: datetime, kind: str, command: str, undoes: int | None = None) -> Step:
+    """Write the step into the journal; call last in its transaction."""
+    created = sum(c.created for c in writer.changes.values())
+    updated = sum(c.updated for c in writer.changes.values())
+    removed = sum(c.removed for c in writer.changes.values())
+    writer.con.execute(
+        "INSERT INTO meta.steps VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)",
+        [writer.step, now, kind, command, created, updated, removed, undoes],
+    )
+    return Step(writer.step, now, kind, command, created, updated, removed, undoes, None)
+
+
+def steps(con: duckdb.DuckDBPyConnection) -> list[Step]:
+    """The whole journal, newest first."""
+    return [Step(*row) for row in rows(con, "SELECT * FROM meta.steps ORDER BY step DESC")]

@@ -1,0 +1,79 @@
+"""The business tables as data: how a row is named to the owner, and who refers to whom."""
+
+from __future__ import annotations
+
+# Children first: an undo removes rows in this order, so what is left afterwards are references that stay.
+TABLES = (
+    "order_lines",
+    "payments",
+    "invoices",
+    "orders",
+    "tickets",
+    "interactions",
+    "opportunities",
+    "competitor_prices",
+    "cost_activities",
+    "people",
+    "contacts",
+    "products",
+    "managers",
+)
+
+# The expression that names a row to the owner.
+ROW_NAME = {
+    "order_lines": "(SELECT o.order_no FROM orders o WHERE o.id = t.order_id) || coalesce(' / ' || t.description, '')",
+    "payments": "coalesce(t.payment_no, t.paid_on::VARCHAR || ' ' || t.amount::VARCHAR)",
+    "invoices": "t.invoice_no",
+    "orders": "t.order_no",
+    "tickets": "t.ticket_no",
+    "interactions": "t.at::VARCHAR || ' ' || coalesce(t.subject, t.kind, t.channel, '')",
+    "opportunities": "t.opportunity_no",
+    "competitor_prices": "t.competitor || ' ' || t.seen_on::VARCHAR",
+    "cost_activities": "t.name",
+    "people": "t.name",
+    "contacts": "t.code || ' ' || t.name",
+    "products": "t.sku || ' ' || t.name",
+    "managers": "t.code || ' ' || t.name",
+}
+
+# table → (child table, child column) that point at its id.
+REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
+    "contacts": (
+        ("people", "contact_id"),
+        ("orders", "customer_id"),
+        ("order_lines", "customer_id"),
+        ("invoices", "customer_id"),
+        ("payments", "customer_id"),
+        ("tickets", "customer_id"),
+        ("interactions", "customer_id"),
+        ("opportunities", "customer_id"),
+    ),
+    "products": (
+        ("order_lines", "product_id"),
+        ("opportunities", "product_id"),
+        ("competitor_prices", "product_id"),
+    ),
+    "managers": (
+        ("contacts", "manager_id"),
+        ("orders", "manager_id"),
+        ("tickets", "agent_id"),
+        ("interactions", "manager_id"),
+        ("opportunities", "manager_id"),
+    ),
+    "orders": (("order_lines", "order_id"),),
+    "invoices": (("payments", "invoice_id"),),
+}
+
+# Rows that are one document with their owner: a kept owner keeps them.
+OWNER = {"order_lines": ("orders", "order_id")}
+
+# Columns that are bookkeeping of the store, not facts of the owner.
+BOOKKEEPING = ("id", "added_in", "changed_in", "fingerprint")
+
+
+def history_sql(table: str) -> str:
+    """The statement that makes the table of earlier rows: the same columns behind the step and what it did."""
+    return (
+        f"CREATE TABLE history.{table} AS "  # noqa: S608  names come from TABLES only
+        f"SELECT 0::INTEGER AS in_step, ''::VARCHAR AS op, * FROM {table} LIMIT 0"
+    )

@@ -1,0 +1,112 @@
+"""The one shape of every answer: typed columns, rows, totals and the sentences around them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Kind(enum.Enum):
+    """What a value means; decides how it is aligned and worded for people, and typed for machines."""
+
+    CODE = "code"  # a key the owner knows; str; never cut on a screen
+    TEXT = "text"  # free text from outside; str
+    LEVEL = "level"  # one word of a closed English list (champion, high); str; translated for people only
+    COUNT = "count"  # int
+    QUANTITY = "quantity"  # Decimal with up to four decimals
+    MONEY = "money"  # Decimal in the base currency
+    SHARE = "share"  # float, 0–1; shown as a percentage
+    RATIO = "ratio"  # float without unit
+    DAYS = "days"  # int or float number of days
+    DATE = "date"  # datetime.date
+    MOMENT = "moment"  # datetime.datetime, naive
+
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Args:
+        name: Stable English snake_case name, used by every machine format.
+        title: English heading (a gettext message id); human formats translate it.
+        kind: Meaning of the values. None stands for unknown in every kind.
+        bar: Draw a bar beside the number on a terminal and in HTML.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    bar: bool = False
+
+
+class Rows(Protocol):
+    """Rows that may still lie in the database: fetched only when a format needs them in Python."""
+
+    def __len__(self) -> int: ...
+
+    def fetch(self) -> list[Row]:
+        """All rows, in the order to be shown."""
+        ...
+
+    def write(self, path: Path, extension: str) -> bool:
+        """Write a machine format ("csv", "tsv", "jsonl" or "parquet") without passing through Python.
+
+        Returns False when these rows cannot; the caller then fetches and writes itself.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListRows:
+    """Rows already in memory."""
+
+    rows: Sequence[Row]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def fetch(self) -> list[Row]:
+        """All rows, as given."""
+        return list(self.rows)
+
+    def write(self, path: Path, extension: str) -> bool:
+        """Never: rows in memory are written by the caller."""
+        del path, extension
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer.
+
+    Args:
+        name: Machine name, such as "rfm"; also the sheet name of a workbook.
+        title: Heading in the owner's language.
+        columns: Typed columns, in order.
+        rows: The rows.
+        headline: One sentence in the owner's language saying what the answer means, or None.
+        totals: Column name → total over all rows (also those cut by --limit); human formats only.
+        notes: How it was counted, what is left out, what is thin; in the owner's language.
+        empty: What to say instead of an empty table.
+        currency: ISO code of every MONEY column.
+        total_rows: How many rows there are when --limit left some out, else None; people are told so.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Rows
+    headline: str | None = None
+    totals: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    empty: str | None = None
+    currency: str | None = None
+    total_rows: int | None = None

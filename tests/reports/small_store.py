@@ -1,0 +1,109 @@
+"""Small stores made of plain facts, for tests: the same lists of dicts that the oracle reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import crmcli
+from crmcli.reports import registry
+from crmcli.reports.run import run
+
+SCHEMA = Path(crmcli.__file__).parent / "store" / "migrations" / "0001_start.sql"
+STEP = {"added_in": 1, "changed_in": 1}
+
+
+def empty_store() -> duckdb.DuckDBPyConnection:
+    """A store in memory with the schema and nothing in it."""
+    con = duckdb.connect(":memory:")
+    con.execute(SCHEMA.read_text(encoding="utf-8"))
+    return con
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, *rows: dict[str, Any]) -> None:
+    """Rows into a table, columns by name; all rows have the same columns."""
+    if not rows:
+        return
+    full = [{**row, **STEP} for row in rows]
+    names = ", ".join(f'"{name}"' for name in full[0])
+    marks = ", ".join([f"({', '.join('?' * len(full[0]))})"] * len(full))
+    con.execute(f"INSERT INTO {table} ({names}) VALUES {marks}", [value for row in full for value in row.values()])
+
+
+def line(customer: str | None, on: str | dt.date, net: str | int | Decimal = 100, **more: Any) -> dict[str, Any]:
+    """One order line; the order is the customer's of that day unless said."""
+    day = on if isinstance(on, dt.date) else dt.date.fromisoformat(on)
+    return {
+        "order": more.pop("order", f"{customer}/{day}"),
+        "customer": customer,
+        "on": day,
+        "status": more.pop("status", "completed"),
+        "sku": more.pop("sku", None),
+        "qty": Decimal(str(more.pop("qty", 1))),
+        "net": Decimal(str(net)),
+        "unit_cost": more.pop("unit_cost", None),
+        **more,
+    }
+
+
+def store_of(
+    lines: list[dict[str, Any]],
+    products: dict[str, dict[str, Any]] | None = None,
+    con: duckdb.DuckDBPyConnection | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """A store holding these lines, in a new database or in one that is emptied first.
+
+    Ids run against the order of codes, so that nothing may be ordered by id.
+    """
+    con = con or empty_store()
+    con.execute("BEGIN")
+    for table in ("products", "contacts", "orders", "order_lines"):
+        con.execute(f"TRUNCATE {table}")
+    goods = {sku: number for number, sku in enumerate(sorted(products or {}, reverse=True), 1)}
+    insert(con, "products", *(_product(number, sku, (products or {})[sku]) for sku, number in goods.items()))
+    codes = sorted({fact["customer"] for fact in lines} - {None}, reverse=True)
+    parties = {code: number for number, code in enumerate(codes, 1)}
+    insert(con, "contacts", *({"id": number, "code": code, "name": f"Firm {code}"} for code, number in parties.items()))
+    firsts = {fact["order"]: fact for fact in reversed(lines)}
+    orders = {order_no: number for number, order_no in enumerate(firsts, 1)}
+    insert(con, "orders", *(_order(orders[name], parties.get(fact["customer"]), fact) for name, fact in firsts.items()))
+    numbered = enumerate(lines, 1)
+    insert(con, "order_lines", *(_line(number, orders, parties, goods, fact) for number, fact in numbered))
+    con.execute("COMMIT")
+    return con
+
+
+def _product(number: int, sku: str, facts: dict[str, Any]) -> dict[str, Any]:
+    row = {"id": number, "sku": sku, "name": f"Product {sku}"}
+    return {**row, "cost": facts["cost"], "category": facts["category"]}
+
+
+def _order(number: int, party: int | None, fact: dict[str, Any]) -> dict[str, Any]:
+    row = {"id": number, "order_no": fact["order"], "numbered_here": False, "ordered_on": fact["on"]}
+    dates = {name: fact.get(name) for name in ("promised_on", "delivered_on")}
+    return {**row, "customer_id": party, "status": fact["status"], **dates}
+
+
+def _line(
+    number: int, orders: dict[str, int], parties: dict[str, int], goods: dict[str, int], fact: dict[str, Any]
+) -> dict[str, Any]:
+    row = {"id": number, "order_id": orders[fact["order"]], "customer_id": parties.get(fact["customer"])}
+    counted = fact["status"] not in {"draft", "cancelled"}
+    goods_of = {"product_id": goods.get(fact["sku"]), "category": fact.get("category")}
+    sums = {"qty": fact["qty"], "net": fact["net"], "unit_cost": fact["unit_cost"]}
+    return {**row, "ordered_on": fact["on"], "counted": counted, **goods_of, **sums}
+
+
+def answer(
+    con: duckdb.DuckDBPyConnection, name: str, as_of: str | dt.date, currency: str = "EUR", **options: Any
+) -> list[dict[str, Any]]:
+    """Rows of a report as dicts; options are the report's own, or where, sort and limit."""
+    day = as_of if isinstance(as_of, dt.date) else dt.date.fromisoformat(as_of)
+    shared = {key: options.pop(key) for key in ("where", "sort", "limit") if key in options}
+    table = run(registry.find(name), con, as_of=day, parameters=options, currency=currency, **shared)
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.rows.fetch()]
