@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 Line = dict[str, Any]
@@ -92,7 +93,7 @@ def quantile(values: list[Decimal], share: Fraction) -> Fraction:
 def rhythm(lines: list[Line], as_of: dt.date) -> dict[str, dict[str, Any]]:
     """Expected gap, overdue ratio, departed and new, of every customer."""
     days = occasions(lines, as_of)
-    own = {who: [(b - a).days for a, b in zip(found, found[1:], strict=False)] for who, found in days.items()}
+    own = {who: [(b - a).days for a, b in pairwise(found)] for who, found in days.items()}
     base = median([gap for gaps in own.values() for gap in gaps])
     answer = {}
     for who, found in days.items():
@@ -178,14 +179,18 @@ def abc(  # noqa: PLR0913
     rows, before = [], ZERO
     for who in rest:
         share = Fraction(figures[who]) / Fraction(total) if total > 0 else None
-        rows.append({
-            "customer": who,
-            "measure": figures[who],
-            "share": share,
-            "cumulative_share": (Fraction(before) + Fraction(figures[who])) / Fraction(total) if total > 0 else None,
-            "class": _class(figures[who], before, total, a, b),
-            "set_aside": None,
-        })
+        rows.append(
+            {
+                "customer": who,
+                "measure": figures[who],
+                "share": share,
+                "cumulative_share": (Fraction(before) + Fraction(figures[who])) / Fraction(total)
+                if total > 0
+                else None,
+                "class": _class(figures[who], before, total, a, b),
+                "set_aside": None,
+            }
+        )
         before += figures[who]
     for who in figures:
         if reasons[who] is not None:
@@ -194,7 +199,9 @@ def abc(  # noqa: PLR0913
     return rows
 
 
-def _set_aside(figure: Decimal | None, beat: dict[str, Any] | None, limit: Fraction | None, *, clean: bool) -> str | None:
+def _set_aside(
+    figure: Decimal | None, beat: dict[str, Any] | None, limit: Fraction | None, *, clean: bool
+) -> str | None:
     if figure is None:
         return "unknown_cost"
     if not clean or beat is None:

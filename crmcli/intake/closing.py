@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crmcli.intake.cells import EMPTY, LINK, NUMBER, TEXT, kind_of
+from crmcli.intake.cells import LINK, NUMBER, TEXT, kind_of
 
 if TYPE_CHECKING:
     from crmcli.intake.heading import Grid
 
 TAIL = 40  # rows at the end among which footnotes are looked for
 
+TOTAL_HINTS = ("total", "sum", "итог", "всего", "gesamt", "ergebnis")  # one stands in every label of a total
 _WORDS = (
     "grand total|sub-?total|totals?|overall total|sum|итого|всего|общий итог|итог|промежуточный итог|"
     "gesamtsumme|gesamtergebnis|gesamt|insgesamt|zwischensumme|summe|ergebnis"
@@ -37,12 +38,52 @@ def is_total(row: Sequence[str], typical: int) -> bool:
         row: The cells.
         typical: How many cells of a data row are usually filled; a total leaves the key cells empty.
     """
+    filled = sum(bool(cell.strip()) for cell in row)
+    return filled < typical and _looks_total(row)
+
+
+def adds_up(rows: Sequence[Sequence[str]], index: int, since: int) -> bool:
+    """True for a labelled row that fills every cell, when one of its numbers is the sum of those above it.
+
+    Args:
+        rows: All rows.
+        index: Of the row in question.
+        since: Index of the first row that may be part of the sum: a subtotal begins after the last one.
+    """
+    row = rows[index]
+    if index - since < 2 or not _looks_total(row):
+        return False
+    for column, cell in enumerate(row):
+        total = _number(cell)
+        parts = [_number(r[column]) if column < len(r) else None for r in rows[since:index]]
+        if total and abs(total - sum(part for part in parts if part is not None)) <= 0.005 * (index - since):
+            return True
+    return False
+
+
+def _looks_total(row: Sequence[str]) -> bool:
+    """A label of a total, then nothing but numbers, at least one."""
     label = next((cell.strip() for cell in row if cell.strip()), "")
     if not label or len(label) > 70 or not _TOTAL.fullmatch(label):
         return False
-    kinds = [kind_of(cell) for cell in row]
-    filled = len(kinds) - kinds.count(EMPTY)
-    return filled < typical and kinds.count(NUMBER) == filled - 1 and filled > 1
+    kinds = [kind_of(cell) for cell in row if cell.strip()]
+    return kinds.count(NUMBER) == len(kinds) - 1 and len(kinds) > 1
+
+
+def _number(cell: str) -> float | None:
+    """The value of a number in any of the usual notations, None for anything else."""
+    text = re.sub(r"[^\d.,-]", "", cell)
+    if kind_of(cell) != NUMBER or not text:
+        return None
+    decimal = max(text.rfind("."), text.rfind(","))
+    if decimal >= 0 and (len(text) - decimal != 4 or text.count(".") and text.count(",")):
+        text = re.sub(r"[.,]", "", text[:decimal]) + "." + text[decimal + 1 :]
+    else:
+        text = re.sub(r"[.,]", "", text)
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def find_closing(grid: Grid, first: int, verdicts: Sequence[str]) -> dict[int, str]:
@@ -62,7 +103,7 @@ def find_closing(grid: Grid, first: int, verdicts: Sequence[str]) -> dict[int, s
                 pending.clear()
             continue
         row = grid.rows[index]
-        if index > first and is_total(row, grid.typical + 1) and grid.typical == 2:
+        if index > first and is_total(row, grid.width + 1):
             found[index] = "total"
         elif _is_note(row, grid.typical):
             found |= dict.fromkeys([*pending, index], "footnote")

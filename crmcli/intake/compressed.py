@@ -20,6 +20,8 @@ RATIO = 400  # unpacked over packed size; real tables reach about 40, a bomb 1,0
 RATIO_FROM = 64 << 20  # bytes below which no ratio is suspicious
 CHUNK = 1 << 20
 
+BinaryStream = IO[bytes] | gzip.GzipFile | lzma.LZMAFile
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -33,7 +35,7 @@ class Member:
 
     name: str
     packed: bool
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], BinaryStream]
 
 
 def members(path: Path, *, origin: str) -> list[Member]:
@@ -104,6 +106,6 @@ def _base(name: str) -> str:
     return name.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def _opener(path: Path, entry: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+def _opener(path: Path, entry: zipfile.ZipInfo) -> Callable[[], BinaryStream]:
     """How to open one entry; the stream keeps the archive open."""
     return lambda: zipfile.ZipFile(path).open(entry)

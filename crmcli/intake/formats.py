@@ -99,8 +99,8 @@ def _decimal(
 
 
 def _mark_evidence(seen: Looks, mark: str) -> str:
-    if mark not in seen.samples:
-        return _("%(count)s values with a point") % {"count": seen.decimal[mark]}
+    if seen.plain == seen.filled:
+        return _("%(count)s plain values such as %(sample)s") % {"count": seen.filled, "sample": seen.samples[mark]}
     return _("%(count)s values such as %(sample)s") % {"count": seen.decimal[mark], "sample": seen.samples[mark]}
 
 

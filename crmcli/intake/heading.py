@@ -6,7 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crmcli.intake.cells import DATE, EMPTY, NUMBER, TEXT, TIME, TYPED, WORD, Profile, kind_of, profile_columns, shape_of
+from crmcli.intake.cells import (
+    DATE,
+    EMPTY,
+    NUMBER,
+    TEXT,
+    TIME,
+    TYPED,
+    WORD,
+    Profile,
+    kind_of,
+    profile_columns,
+    shape_of,
+)
 
 HEAD = 60  # rows among which headings are looked for
 BODY = 300  # rows by which the columns are judged

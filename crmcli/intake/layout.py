@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crmcli.intake.closing import find_closing, is_total
+from crmcli.intake.closing import TOTAL_HINTS, adds_up, find_closing, is_total
 from crmcli.intake.heading import Grid, find_heading, is_numbering, is_units
 from crmcli.intake.reading import Dropped
 
 TITLE, HEADING, UNITS, DATA = "title", "heading", "units", "data"
 TOTAL, FOOTNOTE, REPEATED, BLANK = "total", "footnote", "repeated_heading", "blank"
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 SAMPLE = 80  # characters of a dropped row that are shown
 
 
@@ -106,22 +109,40 @@ def _judge(grid: Grid, heads: Sequence[int]) -> list[str]:
         verdicts[first] = UNITS
         first += 1
     repeated = {_folded(rows[index]) for index in heads}
-    openers = {cells[0] for cells in repeated if cells}
-    for index in range(first, len(rows)):
+    since = first
+    for index in suspects(rows, [cells[0] for cells in repeated if cells], first):
         row = rows[index]
-        start = row[0] if row else ""
-        if not start.strip():
-            if not any(cell.strip() for cell in row):
-                verdicts[index] = BLANK
-            elif is_total(row, grid.typical):
-                verdicts[index] = TOTAL
-        elif start.strip().casefold() in openers and _folded(row) in repeated:
+        if not any(cell.strip() for cell in row):
+            verdicts[index] = BLANK
+        elif _folded(row) in repeated:
             verdicts[index] = REPEATED
-        elif is_total(row, grid.typical):
+        elif is_total(row, grid.typical) or adds_up(rows, index, since):
             verdicts[index] = TOTAL
+            since = index + 1
     for index, verdict in find_closing(grid, first, verdicts).items():
         verdicts[index] = verdict
     return verdicts
+
+
+def suspects(rows: Sequence[Sequence[str]], openers: Sequence[str], first: int = 0) -> list[int]:
+    """Indexes from `first` on of rows that may be no data by their first cell: blank, a total, or one of the openers.
+
+    A million rows are looked through by their distinct first cells: looking at every row would take seconds.
+    """
+    starts = [row[0] if row else "" for row in rows]
+    distinct = set(starts)
+    joined = "\n" + "\n".join(distinct).casefold() + "\n"  # searched as one text: much faster than cell by cell
+    wanted = {opener for opener in openers if f"{opener}\n" in joined}
+    hints = [hint for hint in TOTAL_HINTS if hint in joined]
+    if not wanted and not hints and not _BLANK_LINE.search(joined):
+        return []
+    odd = {start for start in distinct if _is_odd(start.strip().casefold(), wanted, hints)}
+    return [index for index, start in enumerate(starts) if start in odd and index >= first] if odd else []
+
+
+def _is_odd(start: str, wanted: set[str], hints: Sequence[str]) -> bool:
+    """True for a first cell (folded) that begins no ordinary data row."""
+    return not start or start in wanted or any(hint in start for hint in hints)
 
 
 def _first_data(grid: Grid) -> int:
@@ -143,7 +164,7 @@ def _folded(row: Sequence[str]) -> tuple[str, ...]:
 def _merge_headings(grid: Grid, heads: Sequence[int]) -> list[str]:
     """One name per column from one or several heading rows; a group label is spread over the columns it spans."""
     stacked = [[grid.cell(index, j).strip() for j in range(grid.width)] for index in heads]
-    for above, below in zip(stacked, stacked[1:], strict=False):
+    for above, below in itertools.pairwise(stacked):
         if len(set(below) - {""}) < sum(map(bool, below)):  # names below repeat, so the label above tells them apart
             for j in range(1, grid.width):
                 if not above[j] and below[j]:
@@ -154,8 +175,9 @@ def _merge_headings(grid: Grid, heads: Sequence[int]) -> list[str]:
 def _group(rows: Sequence[Sequence[str]], verdicts: Sequence[str], lines: Sequence[int]) -> tuple[Dropped, ...]:
     """Dropped rows by kind."""
     found: dict[str, tuple[int, int, str]] = {}
-    for index, verdict in enumerate(verdicts):
-        if verdict in (DATA, HEADING):
+    for index in [index for index, verdict in enumerate(verdicts) if verdict != DATA]:
+        verdict = verdicts[index]
+        if verdict == HEADING:
             continue
         if verdict in found:
             line, count, sample = found[verdict]

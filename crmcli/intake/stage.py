@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import mmap
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,10 +61,16 @@ class Stage:
 class _Texts:
     """SQL of the trimmed text of each mapped column, NULL where there is nothing."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, mapping: ColumnMap, choices: Choices) -> None:
-        self._con, self._choices = con, choices
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, choices: Choices
+    ) -> None:
+        self._choices = choices
+        self.exponents: set[str] = set()
+        self.looks = _plain_columns(con, mapping)
+        plain = {mapping.columns[name].positions[0] for name in self.looks}
+        self._untidy = _untidy(con, reading, mapping, choices, plain)
         self.sql = {name: self._text(source, mapping.entity.fields[name]) for name, source in mapping.columns.items()}
-        self.custom = {heading: self._cell(position, ()) for heading, position in mapping.custom.items()}
+        self.custom = {heading: self._cell(position, values.MISSING) for heading, position in mapping.custom.items()}
 
     def _text(self, source: Source, spec: Field) -> str:
         typed = spec.type not in ("text", *KEYS)
@@ -72,15 +79,62 @@ class _Texts:
         return cells[0] if len(cells) == 1 else f"concat_ws('/', {', '.join(cells)})"
 
     def _cell(self, position: int, tokens: tuple[str, ...]) -> str:
-        column = f"c{position}"
-        quoted = ", ".join("'" + token.replace("'", "''") + "'" for token in tokens or values.MISSING)
-        blank, missing = rows(
-            self._con,
-            f"SELECT count(*) FILTER (ascii({column}) <= 32 OR {column} <> trim({column}, ' \t\r\n\u00a0') OR {column} = ''), "  # noqa: S608
-            f"count(*) FILTER ({column} IN ({quoted})) FROM {LANDING}",
-        )[0]
-        text = f"nullif(trim({column}, ' \t\r\n\u00a0'), '')" if blank else column
-        return f"CASE WHEN {text} NOT IN ({quoted}) THEN {text} END" if missing else text
+        blank, missing = self._untidy[position]
+        text = f"nullif(trim(c{position}, ' \t\r\n\u00a0'), '')" if blank else f"c{position}"
+        return f"CASE WHEN {text} NOT IN ({_literals(tokens)}) THEN {text} END" if missing else text
+
+
+def _untidy(
+    con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, choices: Choices, plain: Collection[int]
+) -> dict[int, tuple[int, int]]:
+    """Position → cells with blanks around or nothing in them, and cells with a word for "missing"; in one pass.
+
+    Trimming every cell of a million rows costs more than reading the file, and hardly any file needs it.
+    """
+    positions = sorted({p for s in mapping.columns.values() for p in s.positions} | set(mapping.custom.values()))
+    positions = [p for p in positions if p not in plain]
+    if not positions:
+        return dict.fromkeys(plain, (0, 0))
+    tokens = _literals((*values.MISSING, *values.MISSING_TYPED, *choices.missing))
+    blanks = ["< '!'", "LIKE '% '"]
+    for blank in _rare_blanks(reading):
+        blanks += [f"LIKE '%{blank}'", f"LIKE '{blank}%'"]
+    tests = ", ".join(
+        f"{' + '.join(f'count(*) FILTER (c{p} {blank})' for blank in blanks)}, count(*) FILTER (c{p} IN ({tokens}))"
+        for p in positions
+    )
+    counts = rows(con, f"SELECT {tests} FROM {LANDING}")[0]  # noqa: S608
+    found = {p: (counts[2 * i], counts[2 * i + 1]) for i, p in enumerate(positions)}
+    return {**dict.fromkeys(plain, (0, 0)), **found}
+
+
+def _rare_blanks(reading: Reading) -> tuple[str, ...]:
+    """Blanks other than spaces that the file has anywhere: looking for them in every cell costs as much as reading it."""
+    rare = ("\u00a0", "\t", "\n", "\r")
+    plain = reading.plain
+    if plain is None or plain.path.suffix != ".csv" or plain.path.stat().st_size == 0:
+        return rare
+    with plain.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        there = {blank for blank in ("\u00a0", "\t") if blank != plain.delimiter and data.find(blank.encode()) >= 0}
+        if data.find(b'"') >= 0:  # line ends within cells need quotes
+            there |= {"\n", "\r"}
+    return tuple(blank for blank in rare if blank in there)
+
+
+def _plain_columns(con: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> dict[str, values.Looks]:
+    """Typed columns of one source whose every value is plain: they need no second look, and hold no blanks."""
+    fields = mapping.entity.fields
+    found = {}
+    for name, source in mapping.columns.items():
+        if len(source.positions) == 1 and fields[name].type in values.NUMERIC | values.TEMPORAL:
+            seen = values.look_plain(con, LANDING, f"c{source.positions[0]}", fields[name].type)
+            if seen is not None:
+                found[name] = seen
+    return found
+
+
+def _literals(words: Iterable[str]) -> str:
+    return ", ".join("'" + word.replace("'", "''") + "'" for word in words)
 
 
 def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, choices: Choices) -> Stage:
@@ -92,9 +146,8 @@ def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, 
         UsageError: a column can be read in two ways and nothing says which.
     """
     notes: list[str] = []
-    texts = _Texts(con, mapping, choices)
-    _strip_point_zero(con, mapping, texts, notes)
-    _warn_of_excel(con, mapping, texts, notes)
+    texts = _Texts(con, reading, mapping, choices)
+    _heed_excel(con, mapping, texts, notes)
     words = _settle_words(con, reading, mapping, texts, notes)
     formats_ = _settle_formats(con, reading, mapping, texts, choices, notes)
     expressions = {name: _value(name, mapping, texts, formats_, words, reading, choices) for name in mapping.columns}
@@ -106,33 +159,25 @@ def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, 
     return found
 
 
-def _strip_point_zero(
-    con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: _Texts, notes: list[str]
-) -> None:
-    """Ids that all end in ".0" went through a spreadsheet's or a program's numbers."""
-    for name in mapping.columns:
-        if mapping.entity.fields[name].type in KEYS:
-            text = texts.sql[name]
-            if scalar(
-                con,
-                f"SELECT coalesce(bool_and(ends_with({text}, '.0')), false) FROM {LANDING}",  # noqa: S608
-            ):
-                texts.sql[name] = f"regexp_replace({text}, '\\.0$', '')"
-                notes.append(_("%(column)s: every value ended in .0; it was dropped") % {"column": name})
-
-
-def _warn_of_excel(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: _Texts, notes: list[str]) -> None:
-    """Codes that a spreadsheet has made into dates."""
+def _heed_excel(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: _Texts, notes: list[str]) -> None:
+    """What a spreadsheet does to codes: a ".0" behind every one (dropped), or dates among them (told)."""
     for name in mapping.columns:
         if mapping.entity.fields[name].type not in KEYS:
             continue
-        text = texts.sql[name]
-        dates, others = rows(
-            con,
-            f"SELECT count(*) FILTER (regexp_full_match(v, '\\d{{4}}-\\d{{2}}-\\d{{2}}( 00:00:00)?|\\d{{1,2}}[.-][a-zа-я]{{3}}')), "  # noqa: S608
-            f"count(v) FROM (SELECT {text} AS v FROM {LANDING})",
+        digits, pointed, dates, exponents, filled = rows(
+            con,  # what a spreadsheet makes begins with a digit; most codes of a clean file do not get past that
+            "SELECT count(*), count(*) FILTER (ends_with(v, '.0')), count(*) FILTER (length(v) <= 19 AND regexp_full_match("  # noqa: S608
+            "v, '\\d{4}-\\d{2}-\\d{2}( 00:00:00)?|\\d{1,2}[.-][a-zа-я]{3}')), count(*) FILTER (contains(upper(v), 'E+')), "
+            f"(SELECT count({texts.sql[name]}) FROM {LANDING}) FROM (SELECT {texts.sql[name]} AS v FROM {LANDING}) WHERE v < ':'",
         )[0]
-        if dates and dates < others:
+        if not digits:
+            continue
+        if exponents:
+            texts.exponents.add(name)
+        if filled and pointed == filled:
+            texts.sql[name] = f"regexp_replace({texts.sql[name]}, '\\.0$', '')"
+            notes.append(_("%(column)s: every value ended in .0; it was dropped") % {"column": name})
+        if dates and dates < filled:
             notes.append(
                 ngettext(
                     "%(column)s: %(count)s value is a date among codes, as when Excel turns 5-20 into 20 May; look at it",
@@ -200,7 +245,7 @@ def _settle_formats(
 ) -> dict[str, Format]:
     fields = mapping.entity.fields
     kinds = {n: fields[n].type for n in mapping.columns if fields[n].type in values.NUMERIC | values.TEMPORAL}
-    looks = {name: values.look(con, LANDING, texts.sql[name], kind) for name, kind in kinds.items()}
+    looks = {name: texts.looks.get(name) or values.look(con, LANDING, texts.sql[name], kind) for name, kind in kinds.items()}
     for name, seen in list(looks.items()):
         optional = not fields[name].required and not mapping.columns[name].told
         if optional and seen.filled and seen.bad * 2 > seen.filled:
@@ -258,9 +303,10 @@ def _create(
             pieces.append(f"CASE WHEN {sql} IS NOT NULL THEN $custom_{i} || to_json({sql})::VARCHAR END")
         parts.append(f"nullif('{{' || concat_ws(',', {', '.join(pieces)}) || '}}', '{{}}') AS custom")
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT {', '.join(parts)} FROM {LANDING}",  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {', '.join(parts)} FROM {LANDING}",  # noqa: S608
         parameters or None,
     )
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {TABLE} AS SELECT * FROM staged")
 
 
 def _find_problems(
@@ -279,7 +325,7 @@ def _find_problems(
         if spec.required:
             add_problems(con, f'"{name}" IS NULL', heading, "NULL", _("%(column)s is missing") % {"column": name},
                          unless_known=True)  # fmt: skip
-        if spec.type in KEYS:
+        if name in texts.exponents:
             _scientific(con, name, heading)
 
 

@@ -75,20 +75,9 @@ def look(con: duckdb.DuckDBPyConnection, table: str, text: str, kind: str) -> Lo
         text: SQL expression of the trimmed text, NULL where empty.
         kind: The type of the field.
     """
-    patterns = {"date": f"{_PLAIN_DATE}( 00:00(:00(\\.0+)?)?)?", "moment": f"({_PLAIN_MOMENT}|{_PLAIN_DATE})"}
-    plain = patterns.get(kind, _PLAIN_NUMBER)
-    filled, matching, pointed, three = rows(
-        con,
-        "SELECT count(v), count(*) FILTER (regexp_full_match(v, $plain)), count(*) FILTER (contains(v, '.')), "  # noqa: S608
-        f"count(*) FILTER (v LIKE '%.___') FROM (SELECT {text} AS v FROM {table})",
-        {"plain": plain},
-    )[0]
-    seen = Looks(filled=filled, plain=matching)
-    # "1.234" throughout casts well, but may be a thousand: that needs the closer look
-    if matching == filled and (kind not in NUMERIC or not pointed or three < pointed):
-        if pointed and kind in NUMERIC:
-            seen.decimal["."] = pointed - three
-        return seen
+    if (plain := look_plain(con, table, text, kind)) is not None:
+        return plain
+    seen = Looks(filled=int(scalar(con, f"SELECT count({text}) FROM {table}")))  # noqa: S608
     shapes = rows(
         con,
         "SELECT regexp_replace(v, '[0-9]', '9', 'g') AS shape, count(*), min(v), "  # noqa: S608
@@ -103,6 +92,28 @@ def look(con: duckdb.DuckDBPyConnection, table: str, text: str, kind: str) -> Lo
             _note_date(seen, shape, count, sample)
         if seen.formats:
             _count_day_first(con, table, text, seen)
+    return seen
+
+
+def look_plain(con: duckdb.DuckDBPyConnection, table: str, text: str, kind: str) -> Looks | None:
+    """The look at a column whose every value casts as it stands; None for any other column."""
+    patterns = {"date": f"{_PLAIN_DATE}( 00:00(:00(\\.0+)?)?)?", "moment": f"({_PLAIN_MOMENT}|{_PLAIN_DATE})"}
+    plain = patterns.get(kind, _PLAIN_NUMBER)
+    pointed = f"contains({text}, '.') AND NOT ({text}) LIKE '%.___'" if kind in NUMERIC else "false"
+    filled, matching, sure = rows(
+        con,
+        "SELECT count(v), count(*) FILTER (regexp_full_match(v, $plain)), "  # noqa: S608
+        f"(SELECT {text} FROM {table} WHERE {pointed} LIMIT 1) FROM (SELECT {text} AS v FROM {table})",
+        {"plain": plain},
+    )[0]
+    if matching < filled:
+        return None
+    seen = Looks(filled=filled, plain=matching)
+    if kind in NUMERIC and sure is None and scalar(con, f"SELECT EXISTS (FROM {table} WHERE contains({text}, '.'))"):  # noqa: S608
+        return None  # "1.234" throughout casts well, but may be a thousand: that needs the closer look
+    if kind in NUMERIC and sure is not None:
+        seen.decimal["."] = 1
+        seen.samples["."] = sure
     return seen
 
 

@@ -1,0 +1,1 @@
+"""Named measures: table macros in SQL, one file each, by subject."""

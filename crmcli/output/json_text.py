@@ -85,7 +85,9 @@ def _named_literal(value: object, name: str, kind: Kind) -> str:
 
 def _literal(value: object, kind: Kind) -> str:
     """A value as JSON; amounts and quantities are text, as a reader's floats would not hold their digits."""
-    plain = numbers.machine(value, kind)
+    if isinstance(value, str):
+        return _text(value)
+    plain = None if value is None else numbers.machine(value, kind)
     if plain is None:
         return "null"
     if isinstance(plain, str):

@@ -69,11 +69,19 @@ class Screen:
 def look(stdout: BinaryIO, environment: Mapping[str, str] | None = None) -> Screen:
     """What standard output can show: fitted and styled on a terminal, plain and wide elsewhere."""
     variables = os.environ if environment is None else environment
-    encoding = (sys.stdout.encoding if getattr(sys.stdout, "buffer", None) is stdout else None) or "utf-8"
+    encoding = _encoding(stdout)
     if not stdout.isatty():
         return Screen(encoding=encoding)
     styled = not variables.get("NO_COLOR") and variables.get("TERM") != "dumb"
     return Screen(width=_columns(stdout, variables), styled=styled, encoding=encoding)
+
+
+def _encoding(stdout: BinaryIO) -> str:
+    """What the owner's locale says of standard output or error; UTF-8 of anything else."""
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, "buffer", None) is stdout:
+            return stream.encoding or "utf-8"
+    return "utf-8"
 
 
 def _columns(stdout: BinaryIO, variables: Mapping[str, str]) -> int:

@@ -1,8 +1,8 @@
 """Card: everything about one party that fits on a screen, as a list of small tables.
 
-Machine formats: "card" (field, value: who it is), "people", "figures" (one row: rhythm, RFM group, ABC class), "orders" (last
-five), "products" and "categories" (top five of the last 365 days), "invoices" and "tickets" (open), "contacts" (last five).
-Tables without a row are left out, "card" never.
+Machine formats: "card" (field, value: who it is), "people", "figures" (one row: rhythm, RFM group, ABC class), "orders"
+(last five), "products" and "categories" (top five of the last 365 days), "invoices" and "tickets" (open), "contacts"
+(last five). Tables without a row are left out, "card" never.
 """
 
 from __future__ import annotations
@@ -212,8 +212,12 @@ def _suggestion(found: Mapping[str, list[dict[str, Any]]], currency: str) -> str
         parts.append(_("settle the complaint %(tickets)s") % {"tickets": ", ".join(complaints)})
     overdue = [row for row in found["invoices"] if row["days_overdue"]]
     if overdue:
-        amount = numbers.cell(sum(row["open_amount"] for row in overdue), Kind.MONEY, language=current(), currency=currency)
-        sentence = ngettext("%(count)s invoice overdue, %(amount)s", "%(count)s invoices overdue, %(amount)s", len(overdue))
+        amount = numbers.cell(
+            sum(row["open_amount"] for row in overdue), Kind.MONEY, language=current(), currency=currency
+        )
+        sentence = ngettext(
+            "%(count)s invoice overdue, %(amount)s", "%(count)s invoices overdue, %(amount)s", len(overdue)
+        )
         parts.append(sentence % {"count": len(overdue), "amount": amount})
     facts = found["reasons"][0] if found["reasons"] else None
     if facts:

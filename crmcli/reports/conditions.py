@@ -6,7 +6,6 @@ import datetime as dt
 import difflib
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import UsageError
@@ -17,6 +16,7 @@ from crmcli.table import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from crmcli.table import Column
 
@@ -31,7 +31,7 @@ _SAME = {"==": "=", "<>": "!="}
 _ORDERED = frozenset({"<", "<=", ">", ">="})
 _WORDS = frozenset({Kind.TEXT, Kind.LEVEL})  # compared without regard to case
 _STRINGS = _WORDS | {Kind.CODE}
-_FORMS = 'revenue>10000, name~"Ltd", group in (champion, loyal), last_purchase_on<2026-01-01, r>=4, money_at_risk is not empty'
+_FORMS = 'revenue>10000, name~"Ltd", group in (champion, loyal), last_purchase_on<2026-01-01, margin is not empty'
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,10 @@ def _find(name: str, columns: Sequence[Column]) -> Column:
             return column
     known = [column.name for column in columns]
     close = difflib.get_close_matches(name.lower(), known, n=1)
-    message = _("there is no column %(name)s in this report; columns: %(known)s") % {"name": name, "known": ", ".join(known)}
+    message = _("there is no column %(name)s in this report; columns: %(known)s") % {
+        "name": name,
+        "known": ", ".join(known),
+    }
     raise UsageError(message, _("did you mean %(name)s?") % {"name": close[0]} if close else None)
 
 

@@ -19,12 +19,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crmcli.table import Column
-
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from crmcli.reports.telling import Figures
+    from crmcli.table import Column
 
 Values = Mapping[str, Any]
 

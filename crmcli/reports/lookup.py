@@ -46,8 +46,10 @@ def find_party(con: DuckDBPyConnection, word: str) -> Party:
         if len(found) == 1:
             return found[0]
         if found:
-            raise ConflictError(_("%(word)s could be %(count)s contacts") % {"word": repr(word), "count": len(found)},
-                                _("say the code: %(candidates)s") % {"candidates": _listed(found)})
+            raise ConflictError(
+                _("%(word)s could be %(count)s contacts") % {"word": repr(word), "count": len(found)},
+                _("say the code: %(candidates)s") % {"candidates": _listed(found)},
+            )
     closest = con.execute(statements["closest"], {"word": word}).fetchall()
     hint = _("closest: %(candidates)s") % {"candidates": ", ".join(f"{code} ({name})" for code, name in closest)}
     raise NotFoundError(_("there is no contact %(word)s") % {"word": repr(word)}, hint if closest else None)

@@ -14,12 +14,18 @@ SELECT id, code, name FROM contacts WHERE lower(name) = lower($word) OR lower(co
 -- :part
 SELECT id, code, name FROM contacts WHERE contains(lower(name), lower($word)) ORDER BY code;
 -- :closest
+WITH likeness AS (
+    SELECT
+        code,
+        name,
+        greatest(
+            jaro_winkler_similarity(lower(name), lower($word)),
+            jaro_winkler_similarity(lower(code), lower($word))
+        ) AS likeness
+    FROM contacts
+)
 SELECT code, name
-FROM contacts
-ORDER BY
-    greatest(
-        jaro_winkler_similarity(lower(name), lower($word)),
-        jaro_winkler_similarity(lower(code), lower($word))
-    ) DESC,
-    code
+FROM likeness
+WHERE likeness >= 0.75
+ORDER BY likeness DESC, code
 LIMIT 3;

@@ -30,7 +30,9 @@ def find(name: str) -> Report:
         close = difflib.get_close_matches(name, subjects, n=1)
         hint = _("did you mean %(name)s?") % {"name": close[0]} if close else None
         known = ", ".join(sorted(subjects))
-        raise NotFoundError(_("there is no report %(name)s; there are: %(known)s") % {"name": name, "known": known}, hint)
+        raise NotFoundError(
+            _("there is no report %(name)s; there are: %(known)s") % {"name": name, "known": known}, hint
+        )
     report: Report = import_module(f"crmcli.reports.{subjects[name]}.{name}").REPORT
     return report
 

@@ -81,7 +81,12 @@ def run(  # noqa: PLR0913  # the options of every report
 
 def _values(report: Report, as_of: dt.date, given: Mapping[str, Any]) -> dict[str, Any]:
     """Everything the SQL may name: options, words, as_of, and since where there is a window."""
-    values = {**settle_parameters(report.parameters, given), "as_of": as_of, "day_after": as_of + dt.timedelta(days=1), "year_before": as_of - dt.timedelta(days=365)}
+    values = {
+        **settle_parameters(report.parameters, given),
+        "as_of": as_of,
+        "day_after": as_of + dt.timedelta(days=1),
+        "year_before": as_of - dt.timedelta(days=365),
+    }
     if "window" in values:
         reach = min(values["window"], as_of.toordinal() - 2)
         values["since"] = as_of - dt.timedelta(days=reach)

@@ -50,7 +50,7 @@ class StoredRows:
     def fetch(self) -> list[Row]:
         """All rows, in the order to be shown."""
         names = ", ".join(quoted(column.name) for column in self.columns)
-        return self.con.execute(f"SELECT {names} {self.source}", dict(self.values)).fetchall()  # noqa: S608  # our names
+        return self.con.execute(f"SELECT {names} {self.source}", dict(self.values)).fetchall()  # our names
 
     def write(self, path: Path, extension: str) -> bool:
         """Write "csv", "tsv", "jsonl" or "parquet" by the database itself; False for any other extension.
@@ -82,6 +82,6 @@ def _machine(column: Column, extension: str) -> str:
 
 
 def _without_exponent(name: str) -> str:
-    """Shortest digits of a float: the database would write 0.00001 as 1e-05. Reports round to twelve decimals at most."""
+    """Shortest digits of a float: the database would write 0.00001 as 1e-05. Reports round to twelve decimals."""
     tiny = f"rtrim(CAST(CAST({name} AS DECIMAL(18, 12)) AS VARCHAR), '0')"
     return f"CASE WHEN abs({name}) >= 0.0001 THEN CAST({name} AS VARCHAR) WHEN {name} = 0 THEN '0.0' ELSE {tiny} END"

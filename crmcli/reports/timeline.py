@@ -1,8 +1,8 @@
 """Timeline: everything that happened with one party, over all channels, in one order.
 
-Machine formats carry one row an event: at (moment), event (order, return, shipment, delivery, invoice, payment, ticket, answer,
-resolution, contact, opportunity, won, lost, closed), channel, direction (in, out), reference (number of the document or
-campaign), subject, amount, manager.
+Machine formats carry one row an event: at (moment), event (order, return, shipment, delivery, invoice, payment, ticket,
+answer, resolution, contact, opportunity, won, lost, closed), channel, direction (in, out), reference (number of the
+document or campaign), subject, amount, manager.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ def _headline(rows: list[Row], as_of: dt.date) -> str:
 
 
 def _notes(shown: int, found: int, as_of: dt.date) -> tuple[str, ...]:
-    notes = [_("As of %(as_of)s: later events are left out.") % {"as_of": numbers.cell(as_of, Kind.DATE, language=current())}]
+    notes = [
+        _("As of %(as_of)s: later events are left out.") % {"as_of": numbers.cell(as_of, Kind.DATE, language=current())}
+    ]
     if shown < found:
         notes.append(_("Shown: the newest %(shown)s of %(found)s events.") % {"shown": shown, "found": found})
     return tuple(notes)

@@ -12,9 +12,9 @@ from crmcli.store.connection import rows
 if TYPE_CHECKING:
     import duckdb
 
-# A check's first line: what it looks for; a second line "-- owner" marks facts only the owner can mend, which
-# are told but stop no import.
-OWNER_MARK = "-- owner"
+# A check's first line says what it looks for. A second line "-- owner" marks facts only the owner can mend, "-- full"
+# what no import can break by the way it takes its ids; neither stops an import.
+_MARKS = ("-- owner", "-- full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def checks() -> tuple[Check, ...]:
             sql = file.read_text("utf-8")
             first, second = (sql.splitlines() + ["", ""])[:2]
             found.append(
-                Check(file.name.removesuffix(".sql"), first.removeprefix("-- "), sql, not second.startswith(OWNER_MARK))
+                Check(file.name.removesuffix(".sql"), first.removeprefix("-- "), sql, second not in _MARKS)
             )
     return tuple(found)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reports.small_store import answer, empty_store, line, store_of
 
 AS_OF = dt.date(2025, 6, 15)
-PRODUCTS = {
+PRODUCTS: dict[str, dict[str, Any]] = {
     "P1": {"cost": Decimal("1.1111"), "category": "cable"},
     "P2": {"cost": None, "category": "tools"},
     "P3": {"cost": Decimal(40), "category": None},
@@ -38,7 +38,10 @@ def fact_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
         customer = draw(st.sampled_from(["A", "B", "C", "d", "Ж", None]))
         day, status = draw(days), draw(st.sampled_from(["completed", "confirmed", "completed", "cancelled", "draft"]))
         for net in draw(st.lists(amounts, min_size=1, max_size=3)):
-            sku, cost = draw(st.sampled_from(["P1", "P2", "P3", None])), draw(st.sampled_from([None, None, Decimal("2.5")]))
+            sku, cost = (
+                draw(st.sampled_from(["P1", "P2", "P3", None])),
+                draw(st.sampled_from([None, None, Decimal("2.5")])),
+            )
             quantity = draw(st.sampled_from(["1", "2", "-1", "0.5"]))
             facts.append(
                 line(customer, day, net, order=f"O{number}", status=status, sku=sku, qty=quantity, unit_cost=cost)
@@ -74,7 +77,11 @@ def test_abc_equals_the_oracle(facts: list[dict[str, Any]], measure: str, clean:
     assert set(wanted) == {row["customer"] for row in rows}
     for row in rows:
         other = wanted[row["customer"]]
-        assert (row["measure"], row["class"], row["set_aside"]) == (other["measure"], other["class"], other["set_aside"])
+        assert (row["measure"], row["class"], row["set_aside"]) == (
+            other["measure"],
+            other["class"],
+            other["set_aside"],
+        )
         assert close(row["share"], other["share"])
         assert close(row["cumulative_share"], other["cumulative_share"])
         assert row["xyz"] == oracle.xyz(facts, AS_OF, row["customer"], window)

@@ -1,0 +1,1 @@
+"""Measures on tiny tables that can be checked by hand."""

@@ -59,6 +59,13 @@ class Admission:
             return f"(SELECT * FROM {TABLE} WHERE row_no NOT IN (SELECT row_no FROM {PROBLEMS}))"  # noqa: S608
         return TABLE
 
+    def derive(self, select: str) -> None:
+        """Make the stage anew from itself; `select` reads FROM before."""
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE derived AS WITH before AS (FROM {TABLE}) {select}")
+        self.con.execute("DROP TABLE IF EXISTS staged")
+        self.con.execute("ALTER TABLE derived RENAME TO staged")
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW {TABLE} AS SELECT * FROM staged")
+
     def rejected(self) -> int:
         """Rows refused so far."""
         return int(scalar(self.con, f"SELECT count(DISTINCT row_no) FROM {PROBLEMS}"))  # noqa: S608

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.rows import admit_rows
-from crmcli.intake.stage import TABLE, add_problems
+from crmcli.intake.stage import add_problems
 from crmcli.language import gettext as _
 from crmcli.store.connection import scalar
 
@@ -67,15 +67,12 @@ def admit_payments(admission: Admission) -> None:
             "invoice_no",
             _("is not in the store"),
         )
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT s.*, i.id AS invoice_id, c.code AS invoiced "  # noqa: S608
-            f"FROM {TABLE} AS s LEFT JOIN invoices AS i ON i.invoice_no = s.invoice_no "
+        told = admission.has("customer")
+        customer = "coalesce(s.customer, c.code)" if told else "c.code"
+        admission.derive(
+            f"SELECT s.*{' EXCLUDE (customer)' if told else ''}, i.id AS invoice_id, {customer} AS customer "  # noqa: S608
+            "FROM before AS s LEFT JOIN invoices AS i ON i.invoice_no = s.invoice_no "
             "LEFT JOIN contacts AS c ON c.id = i.customer_id"
-        )
-        customer = "coalesce(customer, invoiced)" if admission.has("customer") else "invoiced"
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT * EXCLUDE (invoiced{', customer' if admission.has('customer') else ''}), "  # noqa: S608
-            f"{customer} AS customer FROM {TABLE}"
         )
         admission.stage.columns.pop("invoice_no")
         admission.stage.columns |= {"invoice_id": "int", "customer": "customer"}

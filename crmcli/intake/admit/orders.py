@@ -71,7 +71,7 @@ def admit_orders(admission: Admission) -> None:
 def _borrow_customer_name(admission: Admission) -> None:
     """A file that names its customers without a code: the name is what they are known by."""
     if not admission.has("customer") and admission.has("customer_name"):
-        admission.con.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT *, customer_name AS customer FROM {TABLE}")  # noqa: S608
+        admission.derive("SELECT *, customer_name AS customer FROM before")
         admission.stage.columns["customer"] = "customer"
 
 
@@ -119,20 +119,23 @@ def _require_dates(admission: Admission) -> None:
 def _refuse_contradictions(admission: Admission) -> None:
     """Rows of one order must agree on customer and day with its first row."""
     con = admission.con
-    for column, reason in (
-        ("customer", _("the order began with customer %(first)s")),
-        ("ordered_on", _("the order began on %(first)s")),
-    ):
-        if not admission.has(column):
-            continue
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE torn AS SELECT order_key, arg_min({column}, row_no) AS first FROM sold "  # noqa: S608
-            f"GROUP BY order_key HAVING min({column}) <> max({column})"
-        )
-        if scalar(con, "SELECT count(*) FROM torn"):
+    reasons = {
+        "customer": _("the order began with customer %(first)s"),
+        "ordered_on": _("the order began on %(first)s"),
+    }
+    checked = {column: reason for column, reason in reasons.items() if admission.has(column)}
+    if not checked:
+        return
+    tests = ", ".join(f"bool_or(min_{c} <> max_{c})" for c in checked)
+    ranges = ", ".join(f"min({c}) AS min_{c}, max({c}) AS max_{c}" for c in checked)
+    torn = rows(con, f"SELECT {tests} FROM (SELECT {ranges} FROM sold GROUP BY order_key)")[0]  # noqa: S608
+    for (column, reason), is_torn in zip(checked.items(), torn, strict=True):
+        if is_torn:
             con.execute(
                 f"INSERT INTO {PROBLEMS} SELECT s.row_no, $column, s.{column}::VARCHAR, replace($reason, '%(first)s', "  # noqa: S608
-                f"torn.first::VARCHAR) FROM sold AS s JOIN torn USING (order_key) WHERE s.{column} <> torn.first",
+                f"torn.first::VARCHAR) FROM sold AS s JOIN (SELECT order_key, arg_min({column}, row_no) AS first FROM sold "
+                f"GROUP BY order_key HAVING min({column}) <> max({column})) AS torn USING (order_key) "
+                f"WHERE s.{column} <> torn.first",
                 {"column": column, "reason": reason},
             )
             _number_rows(admission)
@@ -162,39 +165,40 @@ def _resolve(admission: Admission) -> None:
 
 
 def _heads(admission: Admission) -> None:
-    """Make `heads`: one row an order, the first value of each of its columns."""
+    """Make `heads`: one row an order, the first value of each of its columns, and which of them disagree."""
     con = admission.con
     parts = ["order_key", "min(row_no) AS row_no", "any_value(fingerprint) AS fingerprint"]
-    for name, (column, _kind) in HEAD.items():
-        if admission.has(column):
-            parts.append(f'arg_min("{column}", row_no) AS "{name}"')
-            _note_disagreement(admission, column)
+    brought = [name for name, (column, _kind) in HEAD.items() if admission.has(column)]
+    for name in brought:
+        column = HEAD[name][0]
+        parts.append(f'arg_min("{column}", row_no) AS "{name}", min("{column}") <> max("{column}") AS "torn_{name}"')
     for column, name in (("customer", "customer_given"), ("manager", "manager_given"), ("ordered_on", "ordered_on")):
         if admission.has(column):
-            parts.append(f'arg_min("{column}", row_no) AS {name}')
+            # rows that disagree on customer or day are refused by now
+            parts.append(f"{'any_value' if column != 'manager' else 'max'}({column}) AS {name}")
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE heads AS SELECT {', '.join(parts)} FROM sold GROUP BY order_key"  # noqa: S608
     )
+    if brought:
+        torn = rows(con, "SELECT " + ", ".join(f'count(*) FILTER ("torn_{n}")' for n in brought) + " FROM heads")[0]
+        for name, count in zip(brought, torn, strict=True):
+            _note_disagreement(admission, name, count)
 
 
-def _note_disagreement(admission: Admission, column: str) -> None:
-    torn = scalar(
-        admission.con,
-        f"SELECT count(*) FROM (SELECT 1 FROM sold GROUP BY order_key HAVING min({column}) <> max({column}))",  # noqa: S608
-    )
-    if torn:
+def _note_disagreement(admission: Admission, column: str, count: int) -> None:
+    if count:
         admission.notes.append(
             ngettext(
                 "%(column)s differs within %(count)s order; its first value stands",
                 "%(column)s differs within %(count)s orders; the first value of each stands",
-                torn,
+                count,
             )
-            % {"column": column, "count": torn}
+            % {"column": column, "count": count}
         )
 
 
 def _meet_orders(admission: Admission) -> None:
-    """Make `orders_in`: heads with references as ids and the stored order they meet, if any."""
+    """Make `orders_in`: heads with ids: of the stored order they meet, or new ones in file order."""
     con = admission.con
     joins, customer, manager = [], "NULL::INTEGER", "NULL::INTEGER"
     if admission.has("customer"):
@@ -203,20 +207,19 @@ def _meet_orders(admission: Admission) -> None:
     if admission.has("manager"):
         joins.append("LEFT JOIN ref_manager AS m ON m.given = h.manager_given")
         manager = "m.id"
-    stored = "NULL::INTEGER"
+    met, parameters = "NULL::INTEGER", None
     if scalar(con, "SELECT count(*) FROM orders"):
         joins.append("LEFT JOIN orders AS o ON o.order_no = h.order_key AND NOT o.numbered_here")
         joins.append("LEFT JOIN orders AS f ON f.fingerprint = h.fingerprint AND f.source = $source")
-        stored = "coalesce(o.id, f.id)"
-    else:
-        joins.append("LEFT JOIN (SELECT $source AS source) AS none ON false")
+        met, parameters = "coalesce(o.id, f.id)", {"source": admission.policy.source}
+    first = admission.writer.reserve("orders", int(scalar(con, "SELECT count(*) FROM heads")))
+    day = "" if admission.has("ordered_on") else ", NULL::DATE AS ordered_on"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE orders_in AS SELECT h.*, {customer} AS customer_id, {manager} AS manager_id, "  # noqa: S608
-        f"{stored} AS id, {stored} IS NULL AS is_new FROM heads AS h {' '.join(joins)}",
-        {"source": admission.policy.source},
+        f"CREATE OR REPLACE TEMP TABLE orders_in AS SELECT h.*{day}, {customer} AS customer_id, {manager} AS manager_id, "  # noqa: S608
+        f"coalesce({met}, {first - 1} + row_number() OVER (ORDER BY h.row_no))::INTEGER AS id, {met} IS NULL AS is_new "
+        f"FROM heads AS h {' '.join(joins)}",
+        parameters,
     )
-    if not admission.has("ordered_on"):
-        con.execute("ALTER TABLE orders_in ADD COLUMN ordered_on DATE")
     _refuse_by_mode(admission)
 
 
@@ -238,17 +241,10 @@ def _refuse_by_mode(admission: Admission) -> None:
 
 def _insert_orders(admission: Admission) -> int:
     con, writer = admission.con, admission.writer
-    count = int(scalar(con, "SELECT count(*) FROM orders_in WHERE is_new"))
-    if not count:
+    if not scalar(con, "SELECT count(*) FROM orders_in WHERE is_new"):
         return 0
-    first = writer.reserve("orders", count)
     head = [name for name, (column, _k) in HEAD.items() if admission.has(column) and name != "status"]
     status = f"coalesce(status, '{DEFAULT_STATUS}')" if admission.has("status") else f"'{DEFAULT_STATUS}'"
-    con.execute(
-        # a table of its own: an UPDATE of 300,000 ids would cost twice as much
-        f"CREATE OR REPLACE TEMP TABLE orders_in AS SELECT * REPLACE (CASE WHEN is_new THEN {first - 1} + "  # noqa: S608
-        "row_number() OVER (PARTITION BY is_new ORDER BY row_no) ELSE id END AS id) FROM orders_in"
-    )
     names = "".join(f', "{n}"' for n in head)
     con.execute(
         "CREATE OR REPLACE TEMP VIEW new_orders AS SELECT id, "  # noqa: S608
@@ -258,8 +254,7 @@ def _insert_orders(admission: Admission) -> int:
         "FROM orders_in WHERE is_new"
     )
     columns = ["order_no", "numbered_here", "ordered_on", "customer_id", "manager_id", "status", "fingerprint", "source"]
-    writer.insert("orders", [*columns, *head], "new_orders", order="id")
-    return count
+    return writer.insert("orders", [*columns, *head], "new_orders")
 
 
 def _literal(text: str) -> str:
@@ -370,19 +365,17 @@ def _write_lines(admission: Admission) -> tuple[int, int, int]:
 
 def _insert_lines(admission: Admission, source: str) -> int:
     con, writer = admission.con, admission.writer
-    count = int(scalar(con, f"SELECT count(*) FROM {source}"))  # noqa: S608
-    if not count:
-        return 0
-    first = writer.reserve("order_lines", count)
-    columns = ", ".join(f'"{c}"' for c in _STORED)
+    # ids follow row numbers: in file order, with gaps where rows were left out
+    first = writer.reserve("order_lines", int(scalar(con, f"SELECT coalesce(max(row_no), 0) FROM {TABLE}")))  # noqa: S608
+    # the sort carries every column along: only those the file brought
+    brought = [c for c in _STORED if c not in LINE or c == "qty" or admission.has(c)]
+    stored = [c for c in brought if c != "custom" or admission.stage.has_custom]
+    columns = ", ".join(f'"{c}"' for c in stored)
     con.execute(
-        # ids in file order, rows in (customer, date) order: per-customer sums then read few blocks
         f"CREATE OR REPLACE TEMP VIEW new_lines AS SELECT {first - 1} + row_no AS id, {columns} FROM {source}"  # noqa: S608
     )
-    spare = scalar(con, f"SELECT max(row_no) FROM {source}") - count  # noqa: S608
-    if spare > 0:  # ids follow row numbers, and some rows were left out
-        writer.reserve("order_lines", spare)
-    return writer.insert("order_lines", _STORED, "new_lines", order="customer_id, ordered_on, id")
+    # rows in (customer, date) order: per-customer sums then read few blocks
+    return writer.insert("order_lines", stored, "new_lines", order="customer_id, ordered_on, id")
 
 
 def _pair_lines(admission: Admission) -> None:

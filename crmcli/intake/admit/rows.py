@@ -54,8 +54,7 @@ def _require_new_names(admission: Admission) -> None:
     fallback = {"contacts": ("code", "name"), "managers": ("code", "name"), "products": ("name", "sku")}
     pair = fallback.get(admission.entity.name)
     if pair and not admission.has(pair[0]):
-        con = admission.con
-        con.execute(f"CREATE OR REPLACE TEMP TABLE stage AS SELECT *, {pair[1]} AS {pair[0]} FROM stage")
+        admission.derive(f"SELECT *, {pair[1]} AS {pair[0]} FROM before")
         admission.stage.columns[pair[0]] = "key"
         if pair[0] == "code":
             admission.notes.append(_("no column of codes: rows are known by their name"))

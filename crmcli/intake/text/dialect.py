@@ -25,6 +25,7 @@ STRONG = frozenset(";\t|")  # hardly ever part of a value
 DIVIDERS = (";", "\t", "|", ",")
 NO_DELIMITER = "\0"  # stands in no text: NUL bytes are refused before
 SAMPLE_LINES = 600
+SAMPLE_SIZE = 200_000  # characters of each of the two stretches
 ENOUGH = 0.5  # score below which lines are one column each
 ENOUGH_WIDE = 0.3  # the same where there would be four columns or more: text does not do that by chance
 WIDE = 4
@@ -79,11 +80,20 @@ def find_dialect(lines: Sequence[str], *, delimiter: str | None = None, newline:
 
 
 def sample_lines(lines: Sequence[str]) -> list[str]:
-    """The head and a stretch from the middle: enough to know the dialect by."""
-    if len(lines) <= SAMPLE_LINES:
-        return list(lines)
-    middle = len(lines) // 2
-    return [*lines[: SAMPLE_LINES * 2 // 3], *lines[middle : middle + SAMPLE_LINES // 3]]
+    """The head and a stretch from the middle, bounded in lines and characters: enough to know the dialect by."""
+    middle = max(SAMPLE_LINES * 2 // 3, len(lines) // 2)
+    stretches = (lines[: SAMPLE_LINES * 2 // 3], lines[middle : middle + SAMPLE_LINES // 3])
+    chosen: list[str] = []
+    for stretch in stretches:
+        size = 0
+        for line in stretch:
+            if size > SAMPLE_SIZE:
+                break
+            if len(line) > SAMPLE_SIZE // 10:  # one monstrous value tells nothing
+                continue
+            chosen.append(line)
+            size += len(line)
+    return chosen or list(lines[:3])
 
 
 def candidates(lines: Sequence[str]) -> list[str]:

@@ -27,7 +27,8 @@ RUSSIAN = dict(
     )
 )  # fmt: skip
 CHUNK = 1 << 20  # bytes looked at in one go
-EVIDENCE = 1 << 18  # bytes above 0x7F that decide on a code page
+EVIDENCE = 1 << 15  # bytes above 0x7F that decide on a code page
+STRETCH = 1 << 17  # bytes of a file that are looked at together for them
 BROKEN = 50  # valid UTF-8 characters per broken one, from which on the file is UTF-8 with slips
 _ASCII = bytes(range(128))
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -70,10 +71,10 @@ def decode(data: bytes, *, hint: str | None, name: str) -> Decoded:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _decode_marked(data, encoding, name)
-    refuse_binary(data, name)
     wide = _wide(data)
     if wide is not None:
         return Decoded(data.decode(wide, "replace"), wide)
+    refuse_binary(data, name)
     if b"\0" in data:
         line = data[: data.index(b"\0")].count(b"\n") + 1
         raise UsageError(
@@ -151,7 +152,7 @@ def _wide(data: bytes) -> str | None:
 
 def _decode_other(data: bytes, slip: int) -> Decoded:
     """No UTF-8: either UTF-8 with a few slips, or a code page."""
-    window = data[max(0, slip - EVIDENCE) : slip + CHUNK]
+    window = data[max(0, slip - CHUNK) : slip + CHUNK]
     proper = len(_MULTIBYTE.findall(window))
     if proper:
         text = data.decode("utf-8", "replace")
@@ -185,11 +186,9 @@ def guess_page(data: bytes) -> str:
 
 def _evidence(data: bytes) -> bytes:
     """The stretches of a file that hold bytes above 0x7F, at most EVIDENCE of those."""
-    if len(data) <= CHUNK:
-        return data
     parts, high = [], 0
-    for start in range(0, len(data), CHUNK):
-        chunk = data[start : start + CHUNK]
+    for start in range(0, len(data), STRETCH):
+        chunk = data[start : start + STRETCH]
         if not chunk.isascii():
             parts.append(chunk)
             high += len(chunk.translate(None, _ASCII))

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import gc
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from crmcli.errors import UsageError
 from crmcli.intake.compressed import Member, chunks, members
 from crmcli.intake.reading import Hints, Reading
+from crmcli.intake.text.dialect import (
+    DIVIDERS,
+    EVEN,
+    NO_DELIMITER,
+    Finding,
+    find_dialect,
+    sample_lines,
+)
 from crmcli.intake.text.doubts import SEVERAL_TABLES, doubts
-from crmcli.intake.text.dialect import DIVIDERS, EVEN, NO_DELIMITER, Finding, find_dialect, sample_lines
 from crmcli.intake.text.encoding import Decoded, decode
 from crmcli.intake.text.plain import read_plain
 from crmcli.intake.text.quoting import Dialect, split_record
@@ -47,7 +56,24 @@ def read_text(path: Path, hints: Hints, *, origin: str, plain_allowed: bool = Tr
 
 def _read_member(path: Path, member: Member, hints: Hints, name: str) -> list[Reading]:
     """The tables of one file."""
-    data = b"".join(chunks(member, path=path, origin=name))
+    with _no_collection():
+        return _read_bytes(b"".join(chunks(member, path=path, origin=name)), hints, name)
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the garbage collector: millions of new lists, none of them garbage, make it go over them all for seconds."""
+    active = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if active:
+            gc.enable()
+
+
+def _read_bytes(data: bytes, hints: Hints, name: str) -> list[Reading]:
+    """The tables of the content of a file."""
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise UsageError(_("%(file)s is empty") % {"file": name})
     return read_decoded(decode(data, hint=hints.encoding, name=name), hints, name)
@@ -65,6 +91,7 @@ def read_decoded(decoded: Decoded, hints: Hints, name: str) -> list[Reading]:
             return read_decoded(replace(decoded, text="\n".join(unwrapped)), hints, name)
         _refuse_one_column(lines, finding.dialect, name)
     records = _records(decoded.text, lines, skipped, finding, newline)
+    _refuse_width(records, name)
     tables = find_tables(records.rows, records.lines, delimiter=finding.dialect.delimiter, header_row=hints.header_row)
     return [
         _reading(table, decoded, records, finding.dialect, newline, name, (number, len(tables)))
@@ -118,6 +145,18 @@ def _refuse_one_column(lines: Sequence[str], dialect: Dialect, name: str) -> Non
                 % {"file": name, "delimiter": repr(mark)},
                 _("name the delimiter with --delimiter, or repair the lines"),
             )
+
+
+def _refuse_width(records: Records, name: str) -> None:
+    """Raise for more columns than anyone keeps."""
+    widest = max(map(len, records.rows))
+    if widest > WIDEST:
+        line = next(n for n, row in zip(records.lines, records.rows, strict=True) if len(row) == widest)
+        raise UsageError(
+            _("line %(line)d of %(file)s has %(count)d columns, more than %(limit)d")
+            % {"line": line, "file": name, "count": widest, "limit": WIDEST},
+            _("name the delimiter with --delimiter, or cut the table into narrower ones"),
+        )
 
 
 def _declared(lines: Sequence[str]) -> tuple[str | None, int]:

@@ -6,7 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crmcli.intake.text.quoting import CLEAN, OPEN, Dialect, closes, mend_quotes, split_record
+from crmcli.intake.text.quoting import (
+    CLEAN,
+    OPEN,
+    Dialect,
+    closes,
+    mend_quotes,
+    split_record,
+)
 
 OPEN_LIMIT = 8_000_000  # characters that one record over several lines may have
 PATIENCE = 200_000  # characters (and three times the file) that are searched in vain for closing quotes

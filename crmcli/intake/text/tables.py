@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crmcli.intake.cells import TEXT, WORD, kind_of, profile_columns
-from crmcli.intake.layout import DATA, HEADING, Layout, find_layout
+from crmcli.intake.layout import DATA, HEADING, Layout, find_layout, suspects
 from crmcli.intake.text.align import align_row
 
 RAGGED = 0.3  # share of rows of another width above which the table is no slip but ragged by nature
@@ -61,14 +61,16 @@ def find_tables(
 
 def usual_width(rows: Sequence[Sequence[str]]) -> int:
     """Number of cells that most records have, blank ones apart; of equally frequent ones the largest."""
-    counts = Counter(len(row) for row in rows if len(row) > 1 or (row and row[0].strip()))
+    counts = Counter(map(len, rows))
+    if counts[0] or counts[1]:
+        counts = Counter(len(row) for row in rows if len(row) > 1 or (row and row[0].strip()))
     return max(counts, key=lambda w: (counts[w], w), default=1)
 
 
 def _table(rows: list[list[str]], lines: Sequence[int], delimiter: str, header_row: int | None) -> Found:
     """One table from its records."""
     width = usual_width(rows)
-    odd = [i for i, row in enumerate(rows) if len(row) != width and (len(row) > 1 or (width > 1 and row[0].strip()))]
+    odd = [] if set(map(len, rows)) == {width} else [i for i, row in enumerate(rows) if _is_odd(row, width)]
     if len(odd) > (RAGGED_LONGER if _only_longer(rows, odd, width) else RAGGED) * len(rows):
         width = max(map(len, rows))
         odd = []
@@ -87,6 +89,11 @@ def _table(rows: list[list[str]], lines: Sequence[int], delimiter: str, header_r
         order[head] = _align_heading(rows[head], width)
         layout = find_layout(order, header_row=lines[head], lines=lines)
     return _collect(order, lines, layout, width, mended)
+
+
+def _is_odd(row: Sequence[str], width: int) -> bool:
+    """True for a row that is neither blank nor as wide as most."""
+    return len(row) != width and (len(row) > 1 or (width > 1 and bool(row and row[0].strip())))
 
 
 def _only_longer(rows: Sequence[Sequence[str]], odd: Sequence[int], width: int) -> bool:
@@ -131,7 +138,7 @@ def _restarts(rows: Sequence[Sequence[str]]) -> list[int]:
         return []
     known = set(names)
     starts: list[int] = []
-    for index in range(first + 2, len(rows)):
+    for index in suspects(rows, names, first + 2):
         row = rows[index]
         if not row or row[0].strip().casefold() not in known:
             continue
@@ -158,7 +165,6 @@ def _names(rows: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
 
 def _is_copy(rows: Sequence[Sequence[str]], first: int, second: int) -> bool:
     """True when the rows after a repeated heading are nearly all among those before it."""
-    length = second - first
     before = {tuple(row) for row in rows[first + 1 : second]}
     after = [tuple(row) for row in rows[second + 1 :]]
     return len(after) >= 3 and sum(row in before for row in after) >= 0.8 * len(after)

@@ -15,7 +15,7 @@ from crmcli.intake.workbook import limits
 from crmcli.intake.workbook.columns import ColumnKinds, choose_dtypes, finish_column, judge_columns
 from crmcli.intake.workbook.found import Found, pack_lines, unpack_lines
 from crmcli.intake.workbook.grid import Grid
-from crmcli.intake.workbook.look import refuse_far_cells
+from crmcli.intake.workbook.look import DAMAGE, refuse_far_cells
 from crmcli.intake.workbook.scan import Evidence, scan_head, scan_sheet
 from crmcli.intake.workbook.shape import heading_line, lay_out, native_kind, warn_of_cells, warn_of_merges, warn_of_percent
 from crmcli.intake.workbook.texts import find_texts
@@ -43,9 +43,12 @@ def read_columns(
     """
     if package.since_1904:
         return None  # fastexcel takes such dates for 1900 ones
-    head, piece = scan_head(path, member)
-    dtypes = choose_dtypes(head, package.styles)
-    frame, evidence = _load_and_scan(path, sheet.name, member, dtypes)
+    try:
+        head, piece = scan_head(path, member)
+        dtypes = choose_dtypes(head, package.styles)
+        frame, evidence = _load_and_scan(path, sheet.name, member, dtypes)
+    except DAMAGE:
+        return None  # the other road finds out what is wrong
     refuse_far_cells(evidence, sheet)
     kinds = judge_columns(evidence, package.styles)
     if frame is None or kinds is None or frame.shape != (evidence.last[0] + 1, len(kinds.usual)):

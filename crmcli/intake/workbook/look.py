@@ -22,7 +22,8 @@ from crmcli.intake.workbook.sniff import Container
 if TYPE_CHECKING:
     from pathlib import Path
 
-_DAMAGE = (
+# What the standard library raises on files that contradict themselves.
+DAMAGE = (
     ET.ParseError,
     EOFError,
     KeyError,
@@ -79,7 +80,7 @@ class Source:
                 evidence = Evidence(errors=self._xlsb_errors.get(sheet.name, {}))
             else:
                 evidence = self._ods_evidence.get(sheet.name)
-        except _DAMAGE:
+        except DAMAGE:
             return None
         if evidence:
             refuse_far_cells(evidence, sheet)

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_LAST_WORDS = "last_words.txt"
+_LAST_WORDS_BYTES = 4_000
+
+
 class _Folder:
     """A private folder (0700), removed with everything in it when nothing refers to it any more."""
 
@@ -117,15 +121,16 @@ def _run(job: dict[str, Any], folder: Path, seconds: float) -> dict[str, Any]:
     (folder / ANSWER).unlink(missing_ok=True)
     command = [sys.executable, "-P", "-m", "crmcli.intake.workbook.child", str(folder)]
     try:
-        subprocess.run(  # noqa: S603 - our own program; the file's name travels inside job.json
-            command,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
-        )
+        with (folder / _LAST_WORDS).open("wb") as words:
+            subprocess.run(  # noqa: S603 - our own program; the file's name travels inside job.json
+                command,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=words,
+                timeout=seconds,
+                check=False,
+            )
     except subprocess.TimeoutExpired:
         raise Refusal(sentences.TIMEOUT, sentences.TOO_BIG_HINT, seconds=int(seconds)) from None
     if not (folder / ANSWER).exists():
@@ -143,9 +148,13 @@ def _explain_death(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     Raises:
         Refusal: Always.
     """
+    words = (folder / _LAST_WORDS).read_bytes()[-_LAST_WORDS_BYTES:].decode("utf-8", "replace")
     if job["task"] != "look" and job["container"] == Container.XLSX.value:
         _run({**job, "task": "look"}, folder, limits.LOOK_SECONDS)
-    raise Refusal(sentences.DIED, sentences.BROKEN_HINT)
+    refusal = Refusal(sentences.DIED, sentences.BROKEN_HINT)
+    if words:
+        refusal.add_note(words)  # for --debug, which shows the traceback
+    raise refusal
 
 
 def _environment() -> dict[str, str]:

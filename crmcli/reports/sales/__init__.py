@@ -1,0 +1,1 @@
+"""Reports on what was sold, and to how many."""

@@ -47,10 +47,10 @@ def tell(figures: Figures) -> Story:
     notes = (
         as_of_note(figures),
         window_note(figures),
-        _("Existing: first purchase before the window. Their share is of all revenue of the window, anonymous included."),
+        _("Existing: first purchase before the window; their share is of all its revenue, anonymous included."),
         _(
-            "Yearly retention: of those who bought in the year before last year's window, the share that bought in the "
-            "last 365 days. What-if: margin of the last 365 days (revenue where the cost of a line is unknown) carried "
+            "Yearly retention: of those who bought in the 365 days before the last 365 days, the share that bought in "
+            "those. What-if: margin of the last 365 days (revenue where the cost of a line is unknown) carried "
             "on for three years at that retention, discounted at 15 % a year; no growth, no new customers."
         ),
         coverage_note(figures),
@@ -62,7 +62,9 @@ def tell(figures: Figures) -> Story:
 def _headline(figures: Figures) -> str:
     if not figures["customers"]:
         return _("No customer has bought anything by that day; import orders: crmcli import run FILE --as orders")
-    first = _("%(repeat)s of customers have bought more than once; existing customers bring %(existing)s of revenue.") % {
+    first = _(
+        "%(repeat)s of customers have bought more than once; existing customers bring %(existing)s of revenue."
+    ) % {
         "repeat": figures.share("repeat_rate"),
         "existing": figures.share("existing_share"),
     }
@@ -80,7 +82,9 @@ REPORT = Report(
     name="retention",
     subject="sales",
     title=N_("Retention"),
-    question=N_("How much of the business rests on customers who come back, and what would five points more retention bring?"),
+    question=N_(
+        "How much of the business rests on customers who come back, and what would five points more retention bring?"
+    ),
     columns=(
         Column("measure", N_("Measure"), Kind.LEVEL),
         Column("value", N_("Value"), Kind.TEXT),

@@ -1,0 +1,1 @@
+"""Reports on what customers are worth, and which may be lost."""

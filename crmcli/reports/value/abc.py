@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from crmcli.reports.definition import Values
     from crmcli.reports.telling import Figures
 
-REASONS = (N_("departed"), N_("one off large"), N_("new"), N_("unknown cost"))  # words of set_aside, for the translators
+REASONS = (
+    N_("departed"),
+    N_("one off large"),
+    N_("new"),
+    N_("unknown cost"),
+)  # words of set_aside, for the translators
 
 _COLUMNS = (
     Column("customer", N_("Customer"), Kind.CODE),
@@ -101,7 +106,9 @@ def _reconciliation(figures: Figures) -> str:
     rest = "productless_revenue" if figures["by"] == "product" else "anonymous_revenue"
     words = {"shown": figures.money("shown_total"), "rest": figures.money(rest), "revenue": figures.money("revenue")}
     if figures["by"] == "product":
-        return _("%(shown)s in the table + %(rest)s without a product = %(revenue)s, the revenue of the window.") % words
+        return (
+            _("%(shown)s in the table + %(rest)s without a product = %(revenue)s, the revenue of the window.") % words
+        )
     return _("%(shown)s in the table + %(rest)s without a customer = %(revenue)s, the revenue of the window.") % words
 
 
@@ -118,7 +125,9 @@ def _measure_notes(figures: Figures) -> tuple[str, ...]:
         return ()
     notes = [coverage_note(figures)]
     if figures["measure"] == "value":
-        notes.append(_("Value is what was realised to date, margin less cost to serve; expected value is not in it yet."))
+        notes.append(
+            _("Value is what was realised to date, margin less cost to serve; expected value is not in it yet.")
+        )
     if figures["unknown"]:
         sentence = ngettext(
             "%(count)s is set aside because no cost is known.",
@@ -137,11 +146,17 @@ REPORT = Report(
     columns=_COLUMNS,
     parameters=(
         Parameter(
-            "measure", ParameterKind.CHOICE, "revenue", N_("What to classify by."), choices=("revenue", "margin", "value")
+            "measure",
+            ParameterKind.CHOICE,
+            "revenue",
+            N_("What to classify by."),
+            choices=("revenue", "margin", "value"),
         ),
         Parameter("by", ParameterKind.CHOICE, "customer", N_("What to classify."), choices=("customer", "product")),
         Parameter("window", ParameterKind.COUNT, 365, N_("Days to look back."), least=1),
-        Parameter("clean", ParameterKind.FLAG, True, N_("Set the departed, the one-off large and the new aside.")),
+        Parameter(
+            "clean", ParameterKind.FLAG, default=True, help=N_("Set the departed, the one-off large and the new aside.")
+        ),
         Parameter("a", ParameterKind.SHARE, Decimal("0.8"), N_("Cumulative share at which class A ends."), most=1),
         Parameter("b", ParameterKind.SHARE, Decimal("0.95"), N_("Cumulative share at which class B ends."), most=1),
     ),

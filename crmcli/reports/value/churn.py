@@ -26,8 +26,8 @@ def tell(figures: Figures) -> Story:
             "(days since the last purchase ÷ expected gap): high above 3, medium above 1.5, else low."
         ),
         _(
-            "Money at risk: margin of the last 365 days of customers in the bands high and medium, revenue where the cost "
-            "of a line is unknown; nothing for the others."
+            "Money at risk: margin of the last 365 days of customers in the bands high and medium, revenue where the "
+            "cost of a line is unknown; nothing for the others."
         ),
         _(
             "Reasons compare the last 180 days with the 180 before (spend down by more than 20 %, for those expected "
@@ -67,7 +67,9 @@ def _headline(figures: Figures) -> str:
 def _rhythmless_notes(figures: Figures) -> tuple[str, ...]:
     if not figures["rhythmless"]:
         return ()
-    return (_("The rhythm of %(count)s customers is unknown: band and money are empty.") % {"count": figures["rhythmless"]},)
+    return (
+        _("The rhythm of %(count)s customers is unknown: band and money are empty.") % {"count": figures["rhythmless"]},
+    )
 
 
 REPORT = Report(

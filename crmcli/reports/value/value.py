@@ -47,7 +47,9 @@ def _headline(figures: Figures) -> str:
     }
     if figures["top_share"] is None:
         return _("%(customers)s customers have cost more than they brought: %(total)s in all.") % words
-    first = _("%(customers)s customers have brought %(total)s; the best fifth (%(top)s) brought %(share)s of it.") % words
+    first = (
+        _("%(customers)s customers have brought %(total)s; the best fifth (%(top)s) brought %(share)s of it.") % words
+    )
     return first if not figures["costly"] else f"{first} {_costly(figures)}"
 
 

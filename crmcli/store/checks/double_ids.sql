@@ -1,4 +1,5 @@
 -- Is every id used once?
+-- full
 SELECT 'contacts ' || id AS what FROM contacts GROUP BY id HAVING count(*) > 1
 UNION ALL SELECT 'products ' || id FROM products GROUP BY id HAVING count(*) > 1
 UNION ALL SELECT 'managers ' || id FROM managers GROUP BY id HAVING count(*) > 1

@@ -1,0 +1,107 @@
+"""Value to date, cohorts, retention and control totals."""
+
+from __future__ import annotations
+
+import pytest
+from reports.small_store import answer, insert
+from spec.tables import assert_answer, store
+
+SALES = """
+    order | customer | on         | net  | unit_cost | status
+    1     | A        | 2024-03-05 | 100  | 60        | completed
+    2     | A        | 2025-03-05 | 100  | -         | completed
+    3     | A        | 2025-05-05 | -20  | -         | completed
+    4     | B        | 2025-03-10 | 50   | 70        | completed
+    5     | -        | 2025-04-01 | 250  | -         | completed
+    6     | B        | 2025-05-10 | 1000 | -         | cancelled
+    7     | B        | 2025-07-01 | 9    | 1         | completed
+"""
+AS_OF = "2025-06-30"
+
+
+def values(name: str, **options: object) -> dict[str, str]:
+    """Measure → value of a report that is a list of them."""
+    return {row["measure"]: row["value"] for row in answer(store(SALES), name, AS_OF, **options)}
+
+
+def test_value_is_margin_over_the_lines_of_known_cost() -> None:
+    assert_answer(store(SALES), "value", AS_OF, """
+        customer | occasions | revenue | margin | cost_to_serve | realised
+        A        | 2         | 180     | 40     | -             | 40
+        B        | 1         | 50      | -20    | -             | -20
+    """)
+
+
+def test_cohorts_are_shares_of_the_month_of_the_first_purchase() -> None:
+    con = store("""
+        customer | on         | net
+        A        | 2025-01-05 | 1
+        A        | 2025-03-05 | 1
+        B        | 2025-01-31 | 1
+        B        | 2025-02-01 | 1
+        B        | 2025-02-28 | 1
+        C        | 2025-03-01 | 1
+    """)
+    assert_answer(con, "cohorts", "2025-04-30", """
+        cohort  | size | m0 | m1  | m2  | m3
+        2025-01 | 2    | 1  | 0.5 | 0.5 | 0
+        2025-03 | 1    | 1  | 0   | -   | -
+    """)
+
+
+def test_cohorts_show_the_months_asked_for() -> None:
+    rows = answer(store(SALES), "cohorts", AS_OF, months=2)
+    assert list(rows[0]) == ["cohort", "size", "m0", "m1", "m2"]
+
+
+def test_retention_counts_existing_customers_by_their_first_purchase() -> None:
+    found = values("retention")
+    assert found["customers"] == "2"
+    assert float(found["repeat_rate"]) == 0.5
+    assert float(found["window_revenue"]) == 380
+    assert float(found["existing_revenue"]) == 80
+    assert float(found["new_revenue"]) == 50
+    assert float(found["anonymous_revenue"]) == 250
+    assert float(found["existing_share"]) == pytest.approx(80 / 380)
+    assert float(found["yearly_retention"]) == 1
+    assert float(found["gain"]) == 0  # retention cannot rise above everybody
+
+
+def test_what_if_adds_five_points_to_the_retention_of_the_year() -> None:
+    con = store("""
+        customer | on         | net
+        A        | 2024-03-05 | 100
+        B        | 2024-03-05 | 100
+        A        | 2025-03-05 | 100
+    """)
+    found = {row["measure"]: row["value"] for row in answer(con, "retention", AS_OF)}
+    assert float(found["yearly_retention"]) == 0.5
+    assert float(found["raised_retention"]) == 0.55
+
+    def worth(r: float) -> float:
+        return float(sum(100 * r**year / 1.15 ** (year - 0.5) for year in (1, 2, 3)))
+
+    assert float(found["expected_margin"]) == pytest.approx(worth(0.5), abs=1e-4)
+    assert float(found["gain"]) == pytest.approx(worth(0.55) - worth(0.5), abs=1e-4)
+
+
+def test_totals_reconcile_with_the_books() -> None:
+    found = values("totals")
+    assert {name: found[name] for name in ("lines", "orders", "returns", "anonymous_lines", "customers", "prospects")} == {
+        "lines": "5", "orders": "5", "returns": "1", "anonymous_lines": "1", "customers": "2", "prospects": "0",
+    }  # fmt: skip
+    assert float(found["revenue"]) == 480
+    assert float(found["identified_revenue"]) == 230
+    assert float(found["returned_amount"]) == -20
+    assert float(found["margin"]) == 20
+    assert float(found["margin_coverage"]) == pytest.approx(150 / 480)
+    assert (found["first_day"], found["last_day"]) == ("2024-03-05", "2025-05-05")
+    assert (found["uncounted_orders"], found["uncounted_lines"]) == ("1", "1")
+
+
+def test_a_contact_made_later_was_no_prospect() -> None:
+    con = store(SALES)
+    insert(con, "contacts", {"id": 90, "code": "N", "name": "Later", "created_on": "2025-07-01"})
+    insert(con, "contacts", {"id": 91, "code": "O", "name": "Earlier", "created_on": "2025-06-30"})
+    found = {row["measure"]: row["value"] for row in answer(con, "totals", AS_OF)}
+    assert found["prospects"] == "1"
