@@ -6,7 +6,6 @@ The list SETTINGS also writes docs/settings.md.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +51,9 @@ class Settings:
     chosen_by: str
 
 
-def settle(flags: Mapping[str, str | None], *, environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+def settle(
+    flags: Mapping[str, str | None], *, environ: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Settings:
     """Settle all settings; `flags` holds db, lang and wait as given on the command line, None where not.
 
     Raises:
@@ -99,11 +100,13 @@ def _seconds(value: str, origin: str) -> float:
 
 
 def _from_file(path: Path) -> Mapping[str, Any]:
+    if not path.exists():
+        return {}
+    import tomllib
+
     try:
         with path.open("rb") as file:
-            found = tomllib.load(file)
-    except FileNotFoundError:
-        return {}
+            found: dict[str, Any] = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(_("%(path)s cannot be read: %(reason)s") % {"path": path, "reason": error}) from None
     names = {setting.name for setting in SETTINGS}

@@ -154,7 +154,7 @@ def measures(lines: list[Line], products: dict[str, Any], as_of: dt.date, window
     return {who: margin([line for line in found if line["customer"] == who], products) for who in parties}
 
 
-def abc(  # noqa: PLR0913
+def abc(
     lines: list[Line],
     products: dict[str, Any],
     as_of: dt.date,

@@ -7,21 +7,23 @@ from typing import Annotated
 
 import typer
 
+from crmcli.cli.program import program
 from crmcli.cli.session import say, session
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
 
-app = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, help=_("Make, verify and bring back copies of the store."),
-    context_settings={"help_option_names": ["-h", "--help"]},
-)  # fmt: skip
+app = program(help=_("Make, verify and bring back copies of the store."))  # fmt: skip
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help=_("the copy"))]
 
 
-@app.command(help=_("Copy the whole store into one file and verify it."), epilog="crmcli backup create crm-2026-06-30.backup")
+@app.command(
+    help=_("Copy the whole store into one file and verify it."), epilog="crmcli backup create crm-2026-06-30.backup"
+)
 def create(
     context: typer.Context,
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help=_("the copy; named after the day unless told"))] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help=_("the copy; named after the day unless told"))
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("replace a file that is there"))] = False,  # noqa: FBT002
 ) -> None:
     """Copy the whole store into one file and verify it."""
@@ -31,7 +33,10 @@ def create(
     store = state.settings.db
     target = Path(file) if file else store.with_name(f"{store.stem}-{state.now:%Y-%m-%d-%H%M%S}.backup")
     count = make(store, target, wait=state.settings.wait, now=state.now, force=force)
-    say(ngettext("Copied %(count)s row to %(path)s", "Copied %(count)s rows to %(path)s", count) % {"count": count, "path": target})
+    say(
+        ngettext("Copied %(count)s row to %(path)s", "Copied %(count)s rows to %(path)s", count)
+        % {"count": count, "path": target}
+    )
 
 
 @app.command(help=_("Read every value of a copy and compare it with what was copied."))
@@ -42,7 +47,11 @@ def verify(context: typer.Context, file: FileArgument) -> None:
     session(context)
     found = look(Path(file))
     say(
-        ngettext("%(path)s is whole: %(count)s row, made %(made_at)s", "%(path)s is whole: %(count)s rows, made %(made_at)s", found.rows)
+        ngettext(
+            "%(path)s is whole: %(count)s row, made %(made_at)s",
+            "%(path)s is whole: %(count)s rows, made %(made_at)s",
+            found.rows,
+        )
         % {"path": file, "count": found.rows, "made_at": found.made_at}
     )
 

@@ -5,19 +5,25 @@ from __future__ import annotations
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.language import gettext as _
 from crmcli.table import Column, Kind, ListRows, Table
 
-_SETTINGS = {"help_option_names": ["-h", "--help"]}
-check = typer.Typer(rich_markup_mode=None, context_settings=_SETTINGS)
-migrate = typer.Typer(rich_markup_mode=None, context_settings=_SETTINGS)
+check = program()
+migrate = program()
 
-_COLUMNS = (Column("check", "Check", Kind.CODE), Column("question", "Question", Kind.TEXT), Column("what", "What", Kind.TEXT))
+_COLUMNS = (
+    Column("check", "Check", Kind.CODE),
+    Column("question", "Question", Kind.TEXT),
+    Column("what", "What", Kind.TEXT),
+)
 
 
 @check.command(help=_("Look for anything unsound in the store; silent and exit 0 when there is nothing."))
-def run_checks(context: typer.Context, format: options.FormatOption = None, output: options.OutputOption = None) -> None:  # noqa: A002
+def run_checks(
+    context: typer.Context, format: options.FormatOption = None, output: options.OutputOption = None
+) -> None:  # noqa: A002
     """Look for anything unsound in the store."""
     from crmcli.store.check import check as look
     from crmcli.store.check import checks
@@ -26,7 +32,11 @@ def run_checks(context: typer.Context, format: options.FormatOption = None, outp
     with session(context).reading() as con:
         found = [(f.check, questions[f.check], f.what) for f in look(con)]
     if found or format:
-        show(Table("check", _("Found"), _COLUMNS, ListRows(found), empty=_("Nothing is wrong")), format=format, output=output)
+        show(
+            Table("check", _("Found"), _COLUMNS, ListRows(found), empty=_("Nothing is wrong")),
+            format=format,
+            output=output,
+        )
     if found:
         raise typer.Exit(1)
 
@@ -41,6 +51,9 @@ def run_migrations(context: typer.Context) -> None:
     with open_to_migrate(state.settings.db, wait=state.settings.wait) as (con, copy):
         names = bring_up(con, now=state.now)
     if names:
-        say(_("Brought up to date: %(names)s; the store as it was: %(copy)s") % {"names": ", ".join(names), "copy": copy})
+        say(
+            _("Brought up to date: %(names)s; the store as it was: %(copy)s")
+            % {"names": ", ".join(names), "copy": copy}
+        )
     else:
         say(_("The store is up to date"))

@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.program import program
 from crmcli.cli.session import session, show
 from crmcli.language import gettext as _
 
-CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help=_("code, tax id, e-mail or name, or a part of it"))]
-_SETTINGS = {"help_option_names": ["-h", "--help"]}
+CustomerArgument = Annotated[
+    str, typer.Argument(metavar="CUSTOMER", help=_("code, tax id, e-mail or name, or a part of it"))
+]
 
-card = typer.Typer(rich_markup_mode=None, context_settings=_SETTINGS)
-timeline = typer.Typer(rich_markup_mode=None, context_settings=_SETTINGS)
+card = program()
+timeline = program()
 
 
 @card.command(help=_("Everything about one customer on one screen."), epilog="crmcli card 00042 --as-of 2026-06-30")
@@ -35,7 +37,9 @@ def show_card(
         show_all(answer(con, customer, as_of=day, currency=options.currency(con)), format=format, output=output)
 
 
-@timeline.command(help=_("All that happened with one customer, in one order."), epilog="crmcli timeline 00042 --limit 20")
+@timeline.command(
+    help=_("All that happened with one customer, in one order."), epilog="crmcli timeline 00042 --limit 20"
+)
 def show_timeline(
     context: typer.Context,
     customer: CustomerArgument,

@@ -7,13 +7,17 @@ from typing import Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.program import program
 from crmcli.cli.session import session, show
 from crmcli.language import gettext as _
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = program()
 
 
-@app.command(help=_("Write a table of the store, in the columns that import takes."), epilog="crmcli export contacts --output contacts.csv")
+@app.command(
+    help=_("Write a table of the store, in the columns that import takes."),
+    epilog="crmcli export contacts --output contacts.csv",
+)
 def export(
     context: typer.Context,
     entity: Annotated[str, typer.Argument(metavar="ENTITY", help=_("contacts, orders, invoices … as in import"))],

@@ -9,34 +9,77 @@ from typing import Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
-_HELP = {"help_option_names": ["-h", "--help"]}
-app = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, context_settings=_HELP,
-    help=_("Take in CSV, TSV, JSONL, Parquet, XLSX, XLS, XLSB and ODS files, also .gz, .zip and .xz."),
-)  # fmt: skip
+app = program(help=_("Take in CSV, TSV, JSONL, Parquet, XLSX, XLS, XLSB and ODS files, also .gz, .zip and .xz."))  # fmt: skip
 
-FilesArgument = Annotated[list[str], typer.Argument(metavar="FILE...", help=_("files, patterns such as '2026-*.csv', or - for standard input"))]
-AsOption = Annotated[str | None, typer.Option("--as", metavar="ENTITY", help=_("contacts, people, managers, products, orders, invoices, payments, tickets, interactions, opportunities, competitor_prices or cost_activities"))]
-MapOption = Annotated[list[str] | None, typer.Option("--map", metavar="THEIRS=OURS", help=_("their heading=our column; 'A+B=column' joins, 'A=column*100' multiplies, 'A=-' leaves out"))]
-SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="COLUMN=VALUE", help=_("the same value for every row"))]
-ProfileOption = Annotated[str | None, typer.Option("--profile", metavar="FILE.toml", help=_("rules saved with --save-profile"))]
-EncodingOption = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help=_("such as cp1251; found out unless told"))]
-DelimiterOption = Annotated[str | None, typer.Option("--delimiter", metavar="CHAR", help=_("such as ';' or tab; found out unless told"))]
-DecimalOption = Annotated[str | None, typer.Option("--decimal", metavar=".|,", help=_("the decimal mark; found out unless told"))]
-DatesOption = Annotated[str | None, typer.Option("--dates", metavar="dmy|mdy|ymd", help=_("the order of dates; found out unless told"))]
-SheetOption = Annotated[str | None, typer.Option("--sheet", metavar="NAME|N", help=_("one sheet of a workbook; '*' for all"))]
-HeaderOption = Annotated[int | None, typer.Option("--header-row", metavar="N", min=0, help=_("the row of the headings, 0 for none; found out unless told"))]
-MissingOption = Annotated[list[str] | None, typer.Option("--missing", metavar="TEXT", help=_("a text that means nothing is there, such as '?'"))]
+FilesArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE...", help=_("files, patterns such as '2026-*.csv', or - for standard input")),
+]
+AsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="ENTITY",
+        help=_(
+            "contacts, people, managers, products, orders, invoices, payments, tickets, interactions, opportunities, competitor_prices or cost_activities"
+        ),
+    ),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="THEIRS=OURS",
+        help=_("their heading=our column; 'A+B=column' joins, 'A=column*100' multiplies, 'A=-' leaves out"),
+    ),
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="COLUMN=VALUE", help=_("the same value for every row"))
+]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", metavar="FILE.toml", help=_("rules saved with --save-profile"))
+]
+EncodingOption = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help=_("such as cp1251; found out unless told"))
+]
+DelimiterOption = Annotated[
+    str | None, typer.Option("--delimiter", metavar="CHAR", help=_("such as ';' or tab; found out unless told"))
+]
+DecimalOption = Annotated[
+    str | None, typer.Option("--decimal", metavar=".|,", help=_("the decimal mark; found out unless told"))
+]
+DatesOption = Annotated[
+    str | None, typer.Option("--dates", metavar="dmy|mdy|ymd", help=_("the order of dates; found out unless told"))
+]
+SheetOption = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME|N", help=_("one sheet of a workbook; '*' for all"))
+]
+HeaderOption = Annotated[
+    int | None,
+    typer.Option(
+        "--header-row", metavar="N", min=0, help=_("the row of the headings, 0 for none; found out unless told")
+    ),
+]
+MissingOption = Annotated[
+    list[str] | None,
+    typer.Option("--missing", metavar="TEXT", help=_("a text that means nothing is there, such as '?'")),
+]
 
 
-@app.command(help=_("Clean files: what intake makes of them before any mapping, as CSV."), epilog="crmcli import read messy.csv > clean.csv")
+@app.command(
+    help=_("Clean files: what intake makes of them before any mapping, as CSV."),
+    epilog="crmcli import read messy.csv > clean.csv",
+)
 def read(
     files: Annotated[list[str], typer.Argument(metavar="FILE...|DIR", help=_("files, patterns, folders, or -"))],
-    out_dir: Annotated[str | None, typer.Option("--out-dir", metavar="DIR", help=_("write one file each into DIR"))] = None,
+    out_dir: Annotated[
+        str | None, typer.Option("--out-dir", metavar="DIR", help=_("write one file each into DIR"))
+    ] = None,
     format: Annotated[str, typer.Option("--format", "-f", metavar="csv", help=_("csv"))] = "csv",  # noqa: A002
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
@@ -103,11 +146,29 @@ def run(  # noqa: PLR0913  every one is the owner's to choose
     maps: MapOption = None,
     sets: SetOption = None,
     profile: ProfileOption = None,
-    save_profile: Annotated[str | None, typer.Option("--save-profile", metavar="FILE.toml", help=_("keep all that was told and found out, for --profile"))] = None,
-    mode: Annotated[str | None, typer.Option("--mode", metavar="upsert|create|update", help=_("create refuses rows that are there, update those that are not"))] = None,
-    empty: Annotated[str | None, typer.Option("--empty", metavar="skip|clear", help=_("an empty cell leaves the stored value, or clears it"))] = None,
+    save_profile: Annotated[
+        str | None,
+        typer.Option(
+            "--save-profile", metavar="FILE.toml", help=_("keep all that was told and found out, for --profile")
+        ),
+    ] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option(
+            "--mode",
+            metavar="upsert|create|update",
+            help=_("create refuses rows that are there, update those that are not"),
+        ),
+    ] = None,
+    empty: Annotated[
+        str | None,
+        typer.Option("--empty", metavar="skip|clear", help=_("an empty cell leaves the stored value, or clears it")),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help=_("refuse everything if any row is bad"))] = False,  # noqa: FBT002
-    rejects: Annotated[str | None, typer.Option("--rejects", metavar="FILE", help=_("where refused rows go; NAME.rejects.csv unless told"))] = None,
+    rejects: Annotated[
+        str | None,
+        typer.Option("--rejects", metavar="FILE", help=_("where refused rows go; NAME.rejects.csv unless told")),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("do everything but keep it"))] = False,  # noqa: FBT002
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
@@ -116,11 +177,29 @@ def run(  # noqa: PLR0913  every one is the owner's to choose
     sheet: SheetOption = None,
     header_row: HeaderOption = None,
     missing: MissingOption = None,
-    unknown_customer: Annotated[str | None, typer.Option("--unknown-customer", metavar="create|reject", help=_("make customers that are not in the store, or refuse their rows"))] = None,
-    ignore_unknown: Annotated[bool, typer.Option("--ignore-unknown", help=_("drop columns nobody knows instead of keeping them"))] = False,  # noqa: FBT002
-    drop_repeated_lines: Annotated[bool, typer.Option("--drop-repeated-lines", help=_("take identical lines of one order once"))] = False,  # noqa: FBT002
-    rounded: Annotated[bool, typer.Option("--round", help=_("round amounts to four decimals instead of refusing them"))] = False,  # noqa: FBT002
-    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help=_("whose rows these are; rows without a key repeat only within one source"))] = None,
+    unknown_customer: Annotated[
+        str | None,
+        typer.Option(
+            "--unknown-customer",
+            metavar="create|reject",
+            help=_("make customers that are not in the store, or refuse their rows"),
+        ),
+    ] = None,
+    ignore_unknown: Annotated[
+        bool, typer.Option("--ignore-unknown", help=_("drop columns nobody knows instead of keeping them"))
+    ] = False,  # noqa: FBT002
+    drop_repeated_lines: Annotated[
+        bool, typer.Option("--drop-repeated-lines", help=_("take identical lines of one order once"))
+    ] = False,  # noqa: FBT002
+    rounded: Annotated[
+        bool, typer.Option("--round", help=_("round amounts to four decimals instead of refusing them"))
+    ] = False,  # noqa: FBT002
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source", metavar="NAME", help=_("whose rows these are; rows without a key repeat only within one source")
+        ),
+    ] = None,
     format: options.FormatOption = None,  # noqa: A002
     output: options.OutputOption = None,
 ) -> None:
@@ -134,7 +213,16 @@ def run(  # noqa: PLR0913  every one is the owner's to choose
         unknown_customer=unknown_customer, ignore_unknown=ignore_unknown, drop_repeated_lines=drop_repeated_lines,
         round=rounded, source=source,
     )  # fmt: skip
-    code = take(session(context), files, chosen, rejects=rejects, dry_run=dry_run, save_profile=save_profile, format=format, output=output)
+    code = take(
+        session(context),
+        files,
+        chosen,
+        rejects=rejects,
+        dry_run=dry_run,
+        save_profile=save_profile,
+        format=format,
+        output=output,
+    )
     raise typer.Exit(code)
 
 
@@ -162,7 +250,9 @@ def show_import(context: typer.Context, step: Annotated[int, typer.Argument(meta
 @app.command(help=_("Take an import back: the newest, or step STEP."))
 def undo(
     context: typer.Context,
-    step: Annotated[int | None, typer.Argument(metavar="[STEP]", help=_("number of the step, as in: crmcli import list"))] = None,
+    step: Annotated[
+        int | None, typer.Argument(metavar="[STEP]", help=_("number of the step, as in: crmcli import list"))
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))] = False,  # noqa: FBT002
 ) -> None:
     """Take an import back: the newest, or step STEP."""

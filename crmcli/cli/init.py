@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from crmcli.cli.program import program
 from crmcli.cli.session import say, session
 from crmcli.errors import ConflictError, UsageError
 from crmcli.language import current
@@ -15,7 +16,9 @@ from crmcli.language import gettext as _
 def init(
     context: typer.Context,
     currency: Annotated[str, typer.Option("--currency", metavar="CODE", help=_("base currency, an ISO code"))] = "RUB",
-    region: Annotated[str, typer.Option("--region", metavar="CODE", help=_("country of phones, tax ids and holidays"))] = "RU",
+    region: Annotated[
+        str, typer.Option("--region", metavar="CODE", help=_("country of phones, tax ids and holidays"))
+    ] = "RU",
 ) -> None:
     """Make an empty store; its base currency cannot be changed later."""
     from crmcli.store.connection import open_to_write, transaction
@@ -42,5 +45,5 @@ def init(
     say("  " + _("Next: crmcli import preview FILE, then crmcli import run FILE"))
 
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = program()
 app.command(help=_("Make an empty store; its base currency cannot be changed later."))(init)

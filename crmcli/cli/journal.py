@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
@@ -15,9 +16,8 @@ from crmcli.table import Column, Kind, ListRows, Table
 if TYPE_CHECKING:
     from crmcli.store.undo import Undone
 
-_SETTINGS = {"help_option_names": ["-h", "--help"]}
-log = typer.Typer(rich_markup_mode=None, context_settings=_SETTINGS)
-undo = typer.Typer(rich_markup_mode=None, context_settings=_SETTINGS)
+log = program()
+undo = program()
 
 _STEP_COLUMNS = (
     Column("step", "Step", Kind.COUNT),
@@ -37,10 +37,14 @@ _DIFFERENCE_COLUMNS = (
 )
 
 
-@log.command(help=_("Every writing command, newest first; with a number, what that step changed."), epilog="crmcli log 3")
+@log.command(
+    help=_("Every writing command, newest first; with a number, what that step changed."), epilog="crmcli log 3"
+)
 def show_log(
     context: typer.Context,
-    step: Annotated[int | None, typer.Argument(metavar="[STEP]", help=_("show what this step changed, before and after"))] = None,
+    step: Annotated[
+        int | None, typer.Argument(metavar="[STEP]", help=_("show what this step changed, before and after"))
+    ] = None,
     limit: options.LimitOption = None,
     format: options.FormatOption = None,  # noqa: A002
     output: options.OutputOption = None,
@@ -53,8 +57,14 @@ def show_log(
         if step is not None:
             rows = [(d.table, d.row, d.column, d.before, d.after) for d in differences(con, step, limit=limit or 1000)]
             title = _("Step %(step)s, before and after") % {"step": step}
-            empty = _("This step changed no row that was there before; what it added goes with: crmcli undo %(step)s") % {"step": step}
-            show(Table("differences", title, _DIFFERENCE_COLUMNS, ListRows(rows), empty=empty), format=format, output=output)
+            empty = _(
+                "This step changed no row that was there before; what it added goes with: crmcli undo %(step)s"
+            ) % {"step": step}
+            show(
+                Table("differences", title, _DIFFERENCE_COLUMNS, ListRows(rows), empty=empty),
+                format=format,
+                output=output,
+            )
             return
         found = [(s.number, s.done_at, s.command, s.created, s.updated, s.removed, s.undone_by) for s in steps(con)]
     rows_ = ListRows(found[:limit] if limit else found)
@@ -62,10 +72,14 @@ def show_log(
     show(table, format=format, output=output)
 
 
-@undo.command(help=_("Take back step STEP, or the newest; rows touched since stay and are named."), epilog="crmcli undo --dry-run")
+@undo.command(
+    help=_("Take back step STEP, or the newest; rows touched since stay and are named."), epilog="crmcli undo --dry-run"
+)
 def undo_step(
     context: typer.Context,
-    step: Annotated[int | None, typer.Argument(metavar="[STEP]", help=_("number of the step, as in: crmcli log"))] = None,
+    step: Annotated[
+        int | None, typer.Argument(metavar="[STEP]", help=_("number of the step, as in: crmcli log"))
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))] = False,  # noqa: FBT002
 ) -> None:
     """Take back step STEP, or the newest; rows touched since stay and are named."""

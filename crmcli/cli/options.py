@@ -20,13 +20,35 @@ if TYPE_CHECKING:
 STALE_DAYS = 45
 FORMATS = "table, csv, tsv, json, jsonl, md, xlsx, parquet"
 
-FormatOption = Annotated[str | None, typer.Option("--format", "-f", metavar="FORMAT", help=_("one of: %(formats)s") % {"formats": FORMATS})]
-OutputOption = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help=_("write to FILE; its ending tells the format"))]
-AsOfOption = Annotated[str, typer.Option("--as-of", metavar="DATE", help=_("a past day, 'today', or 'latest' for the last fact in the store"))]
-LimitOption = Annotated[int | None, typer.Option("--limit", "-n", min=1, metavar="N", help=_("show the first N rows; totals still cover all"))]
-SortOption = Annotated[list[str] | None, typer.Option("--sort", metavar="COLUMN", help=_("order by COLUMN; -COLUMN for descending; can be repeated"))]
-WhereOption = Annotated[list[str] | None, typer.Option("--where", metavar="CONDITION", help=_("only rows where, say, 'revenue>10000' or 'group in (champion, loyal)'; can be repeated"))]
-ExcelSafeOption = Annotated[bool, typer.Option("--excel-safe", help=_("guard texts in CSV and TSV that a spreadsheet would run"))]
+FormatOption = Annotated[
+    str | None, typer.Option("--format", "-f", metavar="FORMAT", help=_("one of: %(formats)s") % {"formats": FORMATS})
+]
+OutputOption = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="FILE", help=_("write to FILE; its ending tells the format"))
+]
+AsOfOption = Annotated[
+    str,
+    typer.Option("--as-of", metavar="DATE", help=_("a past day, 'today', or 'latest' for the last fact in the store")),
+]
+LimitOption = Annotated[
+    int | None,
+    typer.Option("--limit", "-n", min=1, metavar="N", help=_("show the first N rows; totals still cover all")),
+]
+SortOption = Annotated[
+    list[str] | None,
+    typer.Option("--sort", metavar="COLUMN", help=_("order by COLUMN; -COLUMN for descending; can be repeated")),
+]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="CONDITION",
+        help=_("only rows where, say, 'revenue>10000' or 'group in (champion, loyal)'; can be repeated"),
+    ),
+]
+ExcelSafeOption = Annotated[
+    bool, typer.Option("--excel-safe", help=_("guard texts in CSV and TSV that a spreadsheet would run"))
+]
 
 
 def parse_day(text: str) -> date:

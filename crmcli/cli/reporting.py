@@ -12,6 +12,7 @@ from typer._types import TyperChoice
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from crmcli.cli import options
+from crmcli.cli.program import program
 from crmcli.cli.session import session, show
 from crmcli.errors import NotFoundError
 from crmcli.language import gettext as _
@@ -89,12 +90,23 @@ def _option(parameter: Parameter) -> TyperOption:
     name = parameter.name.replace("_", "-")
     text = _(parameter.help)
     if parameter.kind is ParameterKind.FLAG:
-        return TyperOption(param_decls=[parameter.name, f"--{name}/--no-{name}"], default=parameter.default, help=text, show_default=True)
+        return TyperOption(
+            param_decls=[parameter.name, f"--{name}/--no-{name}"],
+            default=parameter.default,
+            help=text,
+            show_default=True,
+        )
     if parameter.kind is ParameterKind.CHOICE:
         kind: Any = TyperChoice(parameter.choices)
     else:
         kind = STRING  # numbers may be written the local way; the definition parses them
-    return TyperOption(param_decls=[parameter.name, f"--{name}"], type=kind, default=str(parameter.default), help=text, show_default=True)
+    return TyperOption(
+        param_decls=[parameter.name, f"--{name}"],
+        type=kind,
+        default=str(parameter.default),
+        help=text,
+        show_default=True,
+    )
 
 
 def _shared() -> list[TyperOption]:
@@ -116,7 +128,7 @@ def _shared() -> list[TyperOption]:
     return list(typer.main.get_command(template).params)  # type: ignore[arg-type]
 
 
-app = typer.Typer(cls=ReportGroup, rich_markup_mode=None, no_args_is_help=True, context_settings=_HELP)
+app = program(cls=ReportGroup)
 
 
 @app.callback(help=_("What customers are worth, who is leaving, and the rest."))

@@ -56,7 +56,9 @@ def hints(encoding: str | None, delimiter: str | None, sheet: str | None, header
         try:
             codecs.lookup(encoding)
         except LookupError:
-            raise UsageError(_("There is no encoding %(name)s") % {"name": encoding}, "utf-8, cp1251, koi8-r, cp866, utf-16") from None
+            raise UsageError(
+                _("There is no encoding %(name)s") % {"name": encoding}, "utf-8, cp1251, koi8-r, cp866, utf-16"
+            ) from None
     if delimiter is not None:
         delimiter = _NAMED_DELIMITERS.get(delimiter.lower(), delimiter)
         if len(delimiter) != 1:

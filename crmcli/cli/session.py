@@ -97,7 +97,7 @@ def show(table: Table, *, format: str | None = None, output: str | None = None, 
     """An answer to standard output or into a file."""
     from crmcli.output.write import write
 
-    write(table, format=format, output=output, stdout=_bytes(sys.stdout), excel_safe=excel_safe)
+    write(table, format=format, output=output, stdout=standard_output(), excel_safe=excel_safe)
 
 
 def show_on_stderr(table: Table) -> None:
@@ -107,6 +107,11 @@ def show_on_stderr(table: Table) -> None:
     stream = _bytes(sys.stderr)
     if stream is not None:
         write(table, format="table", output=None, stdout=stream)
+
+
+def standard_output() -> BinaryIO | None:
+    """Standard output as bytes; None when it is closed."""
+    return _bytes(sys.stdout)
 
 
 def _bytes(stream: object) -> BinaryIO | None:

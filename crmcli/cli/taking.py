@@ -112,13 +112,18 @@ def _summary(result: Imported) -> Table:
         (t.origin, t.entity, t.rows_read, t.admitted, t.created, t.updated, t.unchanged, t.rejected, number)
         for t in result.taken
     ]
-    totals = {c.name: sum(row[i] for row in rows) for i, c in enumerate(_COLUMNS) if 2 <= i <= 7} if len(rows) > 1 else {}  # noqa: PLR2004
+    totals = (
+        {c.name: sum(row[i] for row in rows) for i, c in enumerate(_COLUMNS) if 2 <= i <= 7} if len(rows) > 1 else {}
+    )  # noqa: PLR2004
     return Table("import", _("Taken in"), _COLUMNS, ListRows(rows), totals=totals)
 
 
 def _tell(result: Imported, path: Path | None, *, dry_run: bool, refused: bool) -> None:
     for origin, done_at, step in result.seen_before:
-        say(_("%(file)s was taken in already on %(day)s, as step %(step)s") % {"file": origin, "day": f"{done_at:%Y-%m-%d %H:%M}", "step": step})
+        say(
+            _("%(file)s was taken in already on %(day)s, as step %(step)s")
+            % {"file": origin, "day": f"{done_at:%Y-%m-%d %H:%M}", "step": step}
+        )
     show_on_stderr(_summary(result))
     for taken in result.taken:
         _tell_notes(taken)
@@ -128,11 +133,17 @@ def _tell(result: Imported, path: Path | None, *, dry_run: bool, refused: bool) 
             say(_("  made along the way: %(count)s %(table)s") % {"count": change.created, "table": _(table)})
     for _reading, _rules, refusals in result.rejects:
         for refusal in refusals[:5]:
-            say(_("  %(file)s, line %(line)s: %(reason)s") % {"file": refusal.origin, "line": refusal.line, "reason": refusal.reason})
+            say(
+                _("  %(file)s, line %(line)s: %(reason)s")
+                % {"file": refusal.origin, "line": refusal.line, "reason": refusal.reason}
+            )
         if len(refusals) > 5:  # noqa: PLR2004  enough to see the pattern
             say(_("  … and %(count)s more") % {"count": len(refusals) - 5})
     if path is not None:
-        say(_("Refused rows with reasons: %(path)s; mend them there and run: crmcli import run %(path)s") % {"path": path})
+        say(
+            _("Refused rows with reasons: %(path)s; mend them there and run: crmcli import run %(path)s")
+            % {"path": path}
+        )
     if dry_run:
         say(_("Nothing was kept: this was a dry run"))
     elif result.step is not None and not refused:

@@ -86,7 +86,10 @@ class Profile:
         shape = shape_of(cell)
         if shape == EMPTY:
             return 1.0 - self.filled
-        return self.filled * self.shapes.get(shape, 0.0)
+        share = self.shapes.get(shape, 0.0)
+        if shape not in TYPED:  # unlike words, but words all the same
+            share = max(share, 0.5 * sum(s for other, s in self.shapes.items() if other not in TYPED))
+        return self.filled * share
 
 
 def profile(cells: Iterable[str]) -> Profile:

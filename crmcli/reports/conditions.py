@@ -70,7 +70,7 @@ def _sort_key(key: str, columns: Sequence[Column]) -> str:
     descending = bool(words) and words[0].startswith("-")
     name = words[0].removeprefix("-") if words else ""
     direction = words[1].lower() if len(words) > 1 else ""
-    if not name or len(words) > 2 or direction not in {"", "asc", "desc"}:  # noqa: PLR2004  # column and direction
+    if not name or len(words) > 2 or direction not in {"", "asc", "desc"}:  # column and direction
         message = _("cannot sort by %(key)s") % {"key": repr(key)}
         raise UsageError(message, _("name a column, with - before it or desc after it for the largest first"))
     column = _find(name, columns)

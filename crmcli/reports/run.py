@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-def run(  # noqa: PLR0913  # the options of every report
+def run(  # the options of every report
     report: Report,
     con: DuckDBPyConnection,
     *,
@@ -109,7 +109,7 @@ def _sums(
 ) -> tuple[int, dict[str, Any]]:
     """How many rows meet the conditions, and the totals over them."""
     terms = ", ".join(["count(*)", *sums.values()])
-    sql = f"SELECT {terms} FROM {source} WHERE {conditions.sql}"  # noqa: S608  # definitions and parsed conditions only
+    sql = f"SELECT {terms} FROM {source} WHERE {conditions.sql}"  # definitions and parsed conditions only
     count, *found = con.execute(sql, conditions.values).fetchall()[0]
     return count, dict(zip(sums, found, strict=True)) if count else {}
 

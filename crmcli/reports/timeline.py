@@ -53,7 +53,7 @@ EVENTS = (  # words of event and direction, for the translators
 _START = dt.date(1, 1, 1)
 
 
-def timeline(  # noqa: PLR0913
+def timeline(
     con: DuckDBPyConnection,
     customer: str,
     *,

@@ -8,11 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import oracle
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reports.small_store import answer, empty_store, line, store_of
+
+from tests import oracle
+from tests.reports.small_store import answer, empty_store, line, store_of
 
 AS_OF = dt.date(2025, 6, 15)
 PRODUCTS: dict[str, dict[str, Any]] = {
@@ -67,7 +68,7 @@ def test_rfm_equals_the_oracle(facts: list[dict[str, Any]]) -> None:
 
 @SLOW
 @given(fact_lists(), st.sampled_from(["revenue", "margin", "value"]), st.booleans(), st.sampled_from([365, 90, 30]))
-def test_abc_equals_the_oracle(facts: list[dict[str, Any]], measure: str, clean: bool, window: int) -> None:  # noqa: FBT001
+def test_abc_equals_the_oracle(facts: list[dict[str, Any]], measure: str, clean: bool, window: int) -> None:
     expected = oracle.abc(facts, PRODUCTS, AS_OF, measure=measure, clean=clean, window=window)
     rows = answer(store_of(facts, PRODUCTS, shared()), "abc", AS_OF, measure=measure, clean=clean, window=window)
     kept = [row for row in rows if row["set_aside"] is None]

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+
 from crmcli.metrics import catalogue
 from crmcli.metrics.catalogue import Metric
-from reports.small_store import empty_store
+from tests.reports.small_store import empty_store
 
 METRICS = catalogue.metrics()
 
@@ -22,7 +23,9 @@ def write(folder: Path, name: str, body: str) -> Metric:
 
 def test_what_is_needed_comes_before_what_needs_it_and_nothing_else_comes() -> None:
     order = catalogue.needed("SELECT * FROM rfm($as_of)", METRICS)
-    assert order.index("order_totals") < order.index("purchase_days") < order.index("customer_sales") < order.index("rfm")
+    assert (
+        order.index("order_totals") < order.index("purchase_days") < order.index("customer_sales") < order.index("rfm")
+    )
     assert set(order) == {"order_totals", "purchase_days", "customer_sales", "rfm_groups", "rfm"}
 
 
@@ -31,7 +34,9 @@ def test_names_in_comments_and_columns_are_no_calls() -> None:
 
 
 def test_a_ring_is_refused(tmp_path: Path) -> None:
-    ring = {name: write(tmp_path, name, f"SELECT * FROM {other}(x)") for name, other in (("one", "two"), ("two", "one"))}
+    ring = {
+        name: write(tmp_path, name, f"SELECT * FROM {other}(x)") for name, other in (("one", "two"), ("two", "one"))
+    }
     with pytest.raises(ValueError, match="one > two > one"):
         catalogue.needed("FROM one(1)", ring)
 

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from crmcli.errors import UsageError
 from crmcli.reports.conditions import order_clause, where_clause
 from crmcli.reports.values import parse_date, parse_number
 from crmcli.table import Column, Kind
-from hypothesis import given
-from hypothesis import strategies as st
-from reports.small_store import answer, insert, line, store_of
+from tests.reports.small_store import answer, insert, line, store_of
 
 COLUMNS = (
     Column("customer", "Customer", Kind.CODE),
@@ -29,7 +30,12 @@ AS_OF = "2025-06-30"
 @pytest.fixture(scope="module")
 def con() -> Any:
     """Three customers of different worth."""
-    facts = [line("A", "2025-06-01", 1000), line("B", "2025-05-01", 500), line("C", "2025-04-01", "99.5"), line("c", "2025-04-01", "99.5")]
+    facts = [
+        line("A", "2025-06-01", 1000),
+        line("B", "2025-05-01", 500),
+        line("C", "2025-04-01", "99.5"),
+        line("c", "2025-04-01", "99.5"),
+    ]
     store = store_of(facts)
     for code, name in (("A", "Кабель, ООО"), ("B", "O'Neill [bold] Ltd"), ("C", ""), ("c", "100% = all")):
         store.execute("UPDATE contacts SET name = $name WHERE code = $code", {"name": name, "code": code})
@@ -54,7 +60,7 @@ def con() -> Any:
         (["name is not empty"], "ABc"),
         (["customer=c"], "c"),
         (["customer in (A, c)"], "Ac"),
-        (['name in ("Кабель, ООО", \'100% = all\')'], "Ac"),
+        (["name in (\"Кабель, ООО\", '100% = all')"], "Ac"),
         (["group=Potential loyal"], "A"),
         (["monetary<1000", "recency_days<80"], "B"),
         (["rfm~41"], "A"),

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import pytest
+
 from crmcli.errors import NotFoundError
 from crmcli.metrics import catalogue
 from crmcli.reports import registry
@@ -16,7 +17,7 @@ from crmcli.reports.definition import ParameterKind, Report
 from crmcli.reports.run import run
 from crmcli.reports.sections import named, sections
 from crmcli.table import Kind
-from reports.small_store import empty_store, line, store_of
+from tests.reports.small_store import empty_store, line, store_of
 
 NAMES = registry.names()
 AS_OF = dt.date(2025, 6, 30)
@@ -38,7 +39,10 @@ TYPES = {
 def variants(report: Report) -> list[dict[str, Any]]:
     """Defaults, and every choice of every option."""
     choices = [
-        {parameter.name: choice} for parameter in report.parameters for choice in parameter.choices if choice != parameter.default
+        {parameter.name: choice}
+        for parameter in report.parameters
+        for choice in parameter.choices
+        if choice != parameter.default
     ]
     return [{}, *choices]
 
@@ -53,7 +57,11 @@ def test_columns_are_named_and_typed_as_the_sql_yields_them(name: str, options: 
     source = table.rows.source.split()[1]  # type: ignore[attr-defined]  # stored rows say where they lie
     described = con.execute(f"DESCRIBE {source}").fetchall()
     assert [row[0] for row in described] == [column.name for column in table.columns]
-    wrong = [(row[0], row[1]) for row, column in zip(described, table.columns, strict=True) if row[1] not in TYPES[column.kind]]
+    wrong = [
+        (row[0], row[1])
+        for row, column in zip(described, table.columns, strict=True)
+        if row[1] not in TYPES[column.kind]
+    ]
     assert wrong == []
 
 
@@ -63,7 +71,13 @@ def test_describe_agrees_without_any_data(name: str) -> None:
     statements = sections(report.subject, report.name)
     catalogue.install(con, "\n".join(statements.values()))
     values = {parameter.name: parameter.default for parameter in report.parameters}
-    values |= {"as_of": AS_OF, "since": AS_OF, "day_after": AS_OF, "year_before": AS_OF, **(report.words() if report.words else {})}
+    values |= {
+        "as_of": AS_OF,
+        "since": AS_OF,
+        "day_after": AS_OF,
+        "year_before": AS_OF,
+        **(report.words() if report.words else {}),
+    }
     described = con.execute(f"DESCRIBE {statements['answer']}", named(statements["answer"], values)).fetchall()
     assert [row[0] for row in described] == [column.name for column in report.columns]
 
@@ -75,12 +89,18 @@ def test_a_definition_says_what_it_answers_and_what_to_import(name: str) -> None
     assert report.question.endswith("?")
     assert "import" in report.empty
     assert all(parameter.help.endswith(".") for parameter in report.parameters)
-    assert all(parameter.default in parameter.choices for parameter in report.parameters if parameter.kind is ParameterKind.CHOICE)
+    assert all(
+        parameter.default in parameter.choices
+        for parameter in report.parameters
+        if parameter.kind is ParameterKind.CHOICE
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_report_tells_a_headline_and_how_it_counted(name: str) -> None:
-    con = store_of([line("A", "2024-01-01"), line("A", "2025-03-01"), line("B", "2025-03-01"), line(None, "2025-04-01", 50)])
+    con = store_of(
+        [line("A", "2024-01-01"), line("A", "2025-03-01"), line("B", "2025-03-01"), line(None, "2025-04-01", 50)]
+    )
     table = run(registry.find(name), con, as_of=AS_OF, parameters={}, currency="EUR")
     assert table.headline
     assert "2025-06-30" in table.notes[0]
@@ -106,6 +126,6 @@ def test_listing_names_imports_no_definition() -> None:
         "import json, sys; from crmcli.reports import registry; names = registry.names();"
         "print(json.dumps([names, sorted(m for m in sys.modules if m.startswith('crmcli.reports.') or m == 'duckdb')]))"
     )
-    names, modules = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)  # noqa: S603
+    names, modules = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
     assert tuple(names) == NAMES
     assert modules == ["crmcli.reports.registry"]

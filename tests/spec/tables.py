@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from reports.small_store import answer, line, store_of
+from tests.reports.small_store import answer, line, store_of
 
 
 def read(text: str) -> list[dict[str, str | None]]:
@@ -17,14 +17,20 @@ def read(text: str) -> list[dict[str, str | None]]:
 
 def store(text: str, products: str = "") -> Any:
     """A store with the order lines drawn: customer, on and net, and whatever else a line takes."""
-    goods = {str(row["sku"]): {"cost": row["cost"], "category": row["category"]} for row in read(products)} if products else {}
+    goods = (
+        {str(row["sku"]): {"cost": row["cost"], "category": row["category"]} for row in read(products)}
+        if products
+        else {}
+    )
     return store_of([_line(row) for row in read(text)], goods)
 
 
 def _line(row: dict[str, str | None]) -> dict[str, Any]:
     known = {name: cell for name, cell in row.items() if name not in {"customer", "on", "net"}}
     dates = {name: dt.date.fromisoformat(cell) for name, cell in known.items() if cell and name.endswith("_on")}
-    optional = {name: cell for name, cell in known.items() if cell is not None or name not in {"order", "status", "qty"}}
+    optional = {
+        name: cell for name, cell in known.items() if cell is not None or name not in {"order", "status", "qty"}
+    }
     return line(row["customer"], str(row["on"]), str(row["net"]), **{**optional, **dates})
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reports.small_store import answer
-from spec.tables import assert_answer, store
+from tests.reports.small_store import answer
+from tests.spec.tables import assert_answer, store
 
 AS_OF = "2025-12-31"
 
@@ -15,12 +15,17 @@ def test_class_by_the_share_before_the_row() -> None:
         B        | 2025-01-10 | 15
         C        | 2025-01-10 | 5
     """)
-    assert_answer(con, "abc", AS_OF, """
+    assert_answer(
+        con,
+        "abc",
+        AS_OF,
+        """
         customer | measure | share | cumulative_share | class | set_aside
         A        | 80      | 0.8   | 0.8              | A     | -
         B        | 15      | 0.15  | 0.95             | B     | -
         C        | 5       | 0.05  | 1                | C     | -
-    """)
+    """,
+    )
 
 
 def test_nothing_or_less_is_class_c() -> None:
@@ -30,12 +35,17 @@ def test_nothing_or_less_is_class_c() -> None:
         2     | B        | 2025-01-10 | 0
         3     | C        | 2025-01-10 | -1
     """)
-    assert_answer(con, "abc", AS_OF, """
+    assert_answer(
+        con,
+        "abc",
+        AS_OF,
+        """
         customer | measure | class
         A        | 10      | A
         B        | 0       | C
         C        | -1      | C
-    """)
+    """,
+    )
 
 
 HISTORY = """
@@ -59,7 +69,11 @@ HISTORY = """
 
 def test_departed_one_off_large_and_new_are_set_aside_in_this_order() -> None:
     # gaps 10, 10, 31, 31, 31, 30, 31, 30: base 30.5; gone expects (2*10 + 2*30.5)/4 days; big is 121 days silent
-    assert_answer(store(HISTORY), "abc", AS_OF, """
+    assert_answer(
+        store(HISTORY),
+        "abc",
+        AS_OF,
+        """
         customer | measure | class | set_aside
         steady   | 210     | A     | -
         calm     | 120     | A     | -
@@ -67,12 +81,17 @@ def test_departed_one_off_large_and_new_are_set_aside_in_this_order() -> None:
         big      | 9000    | -     | departed
         gone     | 150     | -     | departed
         fresh    | 60      | -     | new
-    """)
+    """,
+    )
 
 
 def test_one_off_large_lies_beyond_the_fence_of_the_quartiles() -> None:
     later = HISTORY.replace("2025-09-01", "2025-11-20")  # 41 days silent against 30.5 expected: no departure
-    assert_answer(store(later), "abc", AS_OF, """
+    assert_answer(
+        store(later),
+        "abc",
+        AS_OF,
+        """
         customer | class | set_aside
         steady   | A     | -
         calm     | A     | -
@@ -80,7 +99,8 @@ def test_one_off_large_lies_beyond_the_fence_of_the_quartiles() -> None:
         big      | -     | one_off_large
         gone     | -     | departed
         fresh    | -     | new
-    """)
+    """,
+    )
 
 
 def test_without_cleaning_all_are_classified() -> None:
@@ -97,10 +117,15 @@ def test_the_window_opens_after_its_first_day() -> None:
         A        | 2024-12-31 | 10
         B        | 2025-01-01 | 10
     """)
-    assert_answer(con, "abc", AS_OF, """
+    assert_answer(
+        con,
+        "abc",
+        AS_OF,
+        """
         customer | measure
         B        | 10
-    """)
+    """,
+    )
 
 
 def test_margin_leaves_lines_of_unknown_cost_out_and_says_whose_cost_is_unknown() -> None:
@@ -118,12 +143,18 @@ def test_margin_leaves_lines_of_unknown_cost_out_and_says_whose_cost_is_unknown(
         Q   | -    | cable
         """,
     )
-    assert_answer(con, "abc", AS_OF, """
+    assert_answer(
+        con,
+        "abc",
+        AS_OF,
+        """
         customer | measure | class | set_aside
         A        | 40      | A     | -
         B        | 10      | B     | -
         C        | -       | -     | unknown_cost
-    """, measure="margin")
+    """,
+        measure="margin",
+    )
 
 
 def test_products_are_classified_without_cleaning() -> None:
@@ -139,11 +170,17 @@ def test_products_are_classified_without_cleaning() -> None:
         Q   | 1    | cable
         """,
     )
-    assert_answer(con, "abc", AS_OF, """
+    assert_answer(
+        con,
+        "abc",
+        AS_OF,
+        """
         sku | name      | measure | share | class | set_aside
         P   | Product P | 90      | 0.9   | A     | -
         Q   | Product Q | 10      | 0.1   | B     | -
-    """, by="product")
+    """,
+        by="product",
+    )
 
 
 def test_xyz_by_the_variation_over_twelve_calendar_months_at_the_end_of_a_month() -> None:

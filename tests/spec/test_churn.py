@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from reports.small_store import answer, insert
-from spec.tables import assert_answer, store
+
+from tests.reports.small_store import answer, insert
+from tests.spec.tables import assert_answer, store
 
 AS_OF = "2025-06-30"
 RHYTHM = """
@@ -24,12 +25,17 @@ RHYTHM = """
 
 def test_expected_gap_leans_on_the_base_and_the_band_on_the_overdue_ratio() -> None:
     # gaps 10, 10, 40, 40: base 25; late (2*10 + 2*25)/4 = 17.5, calm (2*40 + 2*25)/4 = 32.5, once 25
-    assert_answer(store(RHYTHM), "churn", AS_OF, """
+    assert_answer(
+        store(RHYTHM),
+        "churn",
+        AS_OF,
+        """
         customer | recency_days | expected_gap | overdue_ratio | p_alive | churn_risk | band | money_at_risk
         late     | 101          | 17.5         | 5.771429      | -       | -          | high | 300
         calm     | 10           | 32.5         | 0.307692      | -       | -          | low  | 0
         once     | 29           | 25           | 1.16          | -       | -          | low  | 0
-    """)
+    """,
+    )
 
 
 def test_without_any_interval_the_rhythm_is_unknown() -> None:
@@ -37,19 +43,26 @@ def test_without_any_interval_the_rhythm_is_unknown() -> None:
         customer | on         | net
         A        | 2020-01-01 | 100
     """)
-    assert_answer(con, "churn", AS_OF, """
+    assert_answer(
+        con,
+        "churn",
+        AS_OF,
+        """
         customer | expected_gap | overdue_ratio | band | money_at_risk
         A        | -            | -             | -    | -
-    """)
+    """,
+    )
 
 
 def test_money_at_risk_is_margin_and_revenue_where_cost_is_unknown() -> None:
-    con = store(RHYTHM.replace("net", "net | unit_cost").replace("100\n", "100 | -\n").replace("100 | -", "100 | 60", 1))
+    con = store(
+        RHYTHM.replace("net", "net | unit_cost").replace("100\n", "100 | -\n").replace("100 | -", "100 | 60", 1)
+    )
     rows = answer(con, "churn", AS_OF)
     assert (rows[0]["customer"], rows[0]["money_at_risk"]) == ("late", 240)
 
 
-def reasons_of(con: Any, customer: str = "late") -> str:
+def reasons_of(con: Any, customer: str = "late") -> Any:
     """Words beside one customer."""
     return next(row["reasons"] for row in answer(con, "churn", AS_OF) if row["customer"] == customer)
 
@@ -121,7 +134,12 @@ def test_price_above_the_cheapest_current_competitor() -> None:
         P   | 5    | cable
         """,
     )
-    seen = [("Dear", "15", "2025-06-01"), ("Cheap", "8", "2025-01-01"), ("Cheap", "10", "2025-06-02"), ("Cheap", "1", "2025-07-02")]
+    seen = [
+        ("Dear", "15", "2025-06-01"),
+        ("Cheap", "8", "2025-01-01"),
+        ("Cheap", "10", "2025-06-02"),
+        ("Cheap", "1", "2025-07-02"),
+    ]
     for number, (competitor, price, day) in enumerate(seen):
         row = {"id": number, "competitor": competitor, "product_id": 1, "price": price, "seen_on": day}
         insert(con, "competitor_prices", row)

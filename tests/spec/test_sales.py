@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from reports.small_store import answer, insert
-from spec.tables import assert_answer, store
+
+from tests.reports.small_store import answer, insert
+from tests.spec.tables import assert_answer, store
 
 SALES = """
     order | customer | on         | net  | unit_cost | status
@@ -19,17 +22,22 @@ SALES = """
 AS_OF = "2025-06-30"
 
 
-def values(name: str, **options: object) -> dict[str, str]:
+def values(name: str, **options: Any) -> dict[str, str]:
     """Measure → value of a report that is a list of them."""
     return {row["measure"]: row["value"] for row in answer(store(SALES), name, AS_OF, **options)}
 
 
 def test_value_is_margin_over_the_lines_of_known_cost() -> None:
-    assert_answer(store(SALES), "value", AS_OF, """
+    assert_answer(
+        store(SALES),
+        "value",
+        AS_OF,
+        """
         customer | occasions | revenue | margin | cost_to_serve | realised
         A        | 2         | 180     | 40     | -             | 40
         B        | 1         | 50      | -20    | -             | -20
-    """)
+    """,
+    )
 
 
 def test_cohorts_are_shares_of_the_month_of_the_first_purchase() -> None:
@@ -42,11 +50,16 @@ def test_cohorts_are_shares_of_the_month_of_the_first_purchase() -> None:
         B        | 2025-02-28 | 1
         C        | 2025-03-01 | 1
     """)
-    assert_answer(con, "cohorts", "2025-04-30", """
+    assert_answer(
+        con,
+        "cohorts",
+        "2025-04-30",
+        """
         cohort  | size | m0 | m1  | m2  | m3
         2025-01 | 2    | 1  | 0.5 | 0.5 | 0
         2025-03 | 1    | 1  | 0   | -   | -
-    """)
+    """,
+    )
 
 
 def test_cohorts_show_the_months_asked_for() -> None:

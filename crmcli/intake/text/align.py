@@ -63,10 +63,15 @@ def _best(cells: Sequence[str], columns: Sequence[Profile], delimiter: str) -> l
                 cost[i][j + 1], came[i, j + 1] = price, (i, j, "")
             for taken in range(1, min(most, count - i) + 1):
                 joined = delimiter.join(cells[i : i + taken])
-                price = here + JOIN_COST * (taken - 1) + 1 - columns[j].likelihood(joined)
+                price = here + _joining(cells[i + 1 : i + taken]) + 1 - columns[j].likelihood(joined)
                 if price < cost[i + taken][j + 1]:
                     cost[i + taken][j + 1], came[i + taken, j + 1] = price, (i, j, joined)
     return _trace(came, count, width)
+
+
+def _joining(parts: Sequence[str]) -> float:
+    """The price of joining these cells to the one before: a space at the beginning gives prose away."""
+    return sum(JOIN_COST / 2 if part.startswith(" ") else JOIN_COST for part in parts)
 
 
 def _trace(came: dict[tuple[int, int], tuple[int, int, str | None]], count: int, width: int) -> list[str]:

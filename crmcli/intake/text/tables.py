@@ -156,7 +156,8 @@ def _names(rows: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
     """The first full row, as names, and its index."""
     width = usual_width(rows[:HEAD * 5])
     for index, row in enumerate(rows[:HEAD]):
-        if len(row) >= width > 1 and sum(bool(cell.strip()) for cell in row) * 2 > width:
+        filled = sum(bool(cell.strip()) for cell in row)
+        if len(row) > 1 and len(row) * 2 > width and filled * 4 >= len(row) * 3:
             names = [cell.strip().casefold() for cell in row]
             words = sum(kind_of(name) in (WORD, TEXT) for name in names)
             return index, names if words * 4 >= 3 * sum(map(bool, names)) and len(set(names)) * 2 > len(names) else []

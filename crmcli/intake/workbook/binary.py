@@ -70,7 +70,7 @@ def _sheet_errors(book: bytes, start: int) -> Iterator[tuple[Cell, str]]:
         if kind == _BOOLERR and len(body) >= 8 and body[7]:
             row, column = struct.unpack_from("<HH", body)
             yield (row, column), ERROR_TEXTS.get(body[6], _UNKNOWN_ERROR)
-        elif kind in _FORMULAS and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:  # noqa: PLR2004
+        elif kind in _FORMULAS and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:
             row, column = struct.unpack_from("<HH", body)
             yield (row, column), ERROR_TEXTS.get(body[8], _UNKNOWN_ERROR)
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from crmcli.intake.workbook import limits
+from crmcli.intake.workbook import limits, sentences
 from crmcli.intake.workbook.found import write_found
 from crmcli.intake.workbook.sentences import Refusal
 from crmcli.intake.workbook.sniff import Container
@@ -23,7 +23,7 @@ JOB, ANSWER = "job.json", "answer.json"
 def bound_memory() -> None:
     """Limit the address space of this process, and let it leave no core file; not possible on Windows."""
     try:
-        import resource  # noqa: PLC0415 - POSIX only
+        import resource  # POSIX only
     except ImportError:
         return
     for what, bound in ((resource.RLIMIT_AS, limits.CHILD_MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):
@@ -33,9 +33,11 @@ def bound_memory() -> None:
 
 def answer_job(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Do what the job says: "read" tables, "list" sheets, or "look" at sheet XML without reading it."""
-    from crmcli.intake.workbook import load  # noqa: PLC0415 - after memory is bounded
-    from crmcli.intake.workbook.look import Source  # noqa: PLC0415
+    from crmcli.intake.workbook import load  # after memory is bounded
+    from crmcli.intake.workbook.look import Source
 
+    if job["container"] == Container.TEXT.value:
+        raise Refusal(sentences.NO_WORKBOOK, sentences.NO_WORKBOOK_HINT)
     source = Source(Path(job["path"]), Container(job["container"]))
     if job["task"] == "look":
         load.look_at_all(source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from crmcli.intake.layout import DATA, find_layout
+from crmcli.intake.layout import DATA
 from crmcli.intake.reading import Dropped
 from crmcli.intake.workbook import limits
 from crmcli.intake.workbook.columns import ColumnKinds, choose_dtypes, finish_column, judge_columns
@@ -17,7 +17,14 @@ from crmcli.intake.workbook.found import Found, pack_lines, unpack_lines
 from crmcli.intake.workbook.grid import Grid
 from crmcli.intake.workbook.look import DAMAGE, refuse_far_cells
 from crmcli.intake.workbook.scan import Evidence, scan_head, scan_sheet
-from crmcli.intake.workbook.shape import heading_line, lay_out, native_kind, warn_of_cells, warn_of_merges, warn_of_percent
+from crmcli.intake.workbook.shape import (
+    heading_line,
+    lay_out,
+    native_kind,
+    warn_of_cells,
+    warn_of_merges,
+    warn_of_percent,
+)
 from crmcli.intake.workbook.texts import find_texts
 from crmcli.intake.workbook.values import write_value
 
@@ -81,16 +88,14 @@ def _merges_below(evidence: Evidence) -> bool:
     return any(first[0] >= limits.HEAD_ROWS for first, _last in evidence.merges)
 
 
-def _load_and_scan(
-    path: Path, sheet: str, member: str, dtypes: dict[int, str]
-) -> tuple[pl.DataFrame | None, Evidence]:
+def _load_and_scan(path: Path, sheet: str, member: str, dtypes: dict[int, str]) -> tuple[pl.DataFrame | None, Evidence]:
     """All rows from the first of the sheet on, texts and floats (None when the reader fails), and the evidence.
 
     The reader works without the interpreter's lock, so that it is the one to have a thread of its own.
     """
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(_load_page, path, sheet, dtypes)
-        import polars as pl  # noqa: PLC0415 - imported while the reader is at work
+        import polars as pl  # imported while the reader is at work
 
         evidence = scan_sheet(path, member)
         page = loading.result()
@@ -98,12 +103,12 @@ def _load_and_scan(
 
 
 def _load_page(path: Path, sheet: str, dtypes: dict[int, str]) -> Any:  # noqa: ANN401 - fastexcel's sheet, whose type has no Arrow protocol
-    import fastexcel  # noqa: PLC0415 - only where a big workbook is read
+    import fastexcel  # only where a big workbook is read
 
     try:
         reader: Any = fastexcel.read_excel(str(path))
         return reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes=dtypes)
-    except BaseException as error:  # noqa: BLE001 - a panic in the reader is no Exception
+    except BaseException as error:  # a panic in the reader is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
         return None
@@ -111,7 +116,7 @@ def _load_page(path: Path, sheet: str, dtypes: dict[int, str]) -> Any:  # noqa: 
 
 def _count_filled(frame: pl.DataFrame, known: set[int]) -> pl.Series:
     """Filled cells per row; rows with cells known from elsewhere have at least one."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     filled = frame.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.UInt32))).to_series()
     bare = [row for row in known if row < len(filled) and not filled[row]]
@@ -122,7 +127,7 @@ def _pick_rows(frame: pl.DataFrame, kinds: ColumnKinds, filled: pl.Series) -> li
     """0-based rows that may be something else than data: head, tail, thinly filled ones, and repeats of the head."""
     height = frame.height
     ends = [*range(min(limits.HEAD_ROWS, height)), *range(max(limits.HEAD_ROWS, height - limits.TAIL_ROWS), height)]
-    thin = (filled * 2 < (filled.median() or 0)) & (filled > 0)  # type: ignore[operator]
+    thin = (filled * 2 < (filled.median() or 0)) & (filled > 0)
     first = frame.to_series(0)
     repeats = first.is_in(first.head(20).drop_nulls().unique().implode()) & (filled > 1)
     suspects = [part.arg_true().to_list() for part in (thin, repeats)]
@@ -188,7 +193,7 @@ def _finish(
     folder: Path,
 ) -> Found | None:
     """Canonical text in every column, warnings, and the Parquet file."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     runs = [frame.slice(start - 1, count) for start, count in found.lines]
     body = pl.concat(runs, rechunk=False) if len(runs) > 1 else runs[0] if runs else frame.clear()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from crmcli.intake.workbook import limits
 from crmcli.intake.workbook.address import Cell, column_index
 from crmcli.intake.workbook.doubts import LONG_NUMBER, PADDED_CODE, SHORTENED_NUMBER, Typed, doubt_column
-from crmcli.intake.workbook.found import Warned
 from crmcli.intake.workbook.shape import cell_style
 from crmcli.intake.workbook.values import BOOLEAN, DATE, ERROR, NUMBER, TEXT, write_number
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from crmcli.intake.workbook.found import Warned
     from crmcli.intake.workbook.scan import Evidence
 
 NUMERIC_TEXT = re.compile(r"-?\d+(\.\d+)?")
@@ -126,7 +126,7 @@ def choose_dtypes(evidence: Evidence, styles: Sequence[str]) -> dict[int, str]:
 
 def write_numbers(series: pl.Series) -> pl.Series:
     """Canonical text of a column of floats; null becomes ""."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     whole = series.drop_nulls()
     if (whole == whole.floor()).all() and (whole.abs() < _EXACT_INTEGERS).all():
@@ -141,7 +141,7 @@ def finish_column(
     series: pl.Series, words: set[str], heading: str, lines: Lines
 ) -> tuple[pl.Series, list[Warned]] | None:
     """Canonical text of a column and the doubts about it; None: only the cells themselves can tell."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
     if series.dtype != pl.String:
         # what is no number has been left empty in here

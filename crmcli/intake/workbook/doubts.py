@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmcli.intake.workbook import limits, sentences
-from crmcli.intake.workbook.found import Warned
 from crmcli.intake.workbook.values import DATE, NUMBER, TEXT
 
-LONG_NUMBER = re.compile(r"-?[1-9]\d{%d,}(\.0+)?" % limits.SIGNIFICANT_DIGITS)
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from crmcli.intake.workbook.found import Warned
+
+LONG_NUMBER = re.compile(rf"-?[1-9]\d{{{limits.SIGNIFICANT_DIGITS},}}(\.0+)?")
 SHORTENED_NUMBER = re.compile(r"[1-9]([.,]\d+)?[Ee]\+\d{2}")
 PADDED_CODE = re.compile(r"0\d+")
 _SHORT_CODE = re.compile(r"\w{1,8}([-/.]\w{1,8}){1,2}")

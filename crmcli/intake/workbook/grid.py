@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from crmcli.intake.workbook.sentences import Refusal
 from crmcli.intake.workbook.values import ERROR, write_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from crmcli.intake.workbook.sheets import Book
@@ -85,9 +84,9 @@ def read_grid_slowly(path: Path, sheet: str) -> Grid:
     Raises:
         Exception: Whatever the reader raises.
     """
-    import warnings  # noqa: PLC0415
+    import warnings
 
-    import openpyxl  # noqa: PLC0415 - slow to import, rarely needed
+    import openpyxl  # slow to import, rarely needed
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # remarks about styles and validations, which nobody reads here
@@ -97,10 +96,14 @@ def read_grid_slowly(path: Path, sheet: str) -> Grid:
         address = write_address(((page.max_row or 1) - 1, (page.max_column or 1) - 1))
         raise Refusal(sentences.WIDE, sentences.WIDE_HINT, sheet=sheet, address=address, most=limits.MOST_COLUMNS)
     errors = {
-        (cell.row - 1, cell.column - 1): str(cell.value) for row in page.iter_rows() for cell in row if cell.data_type == "e"
+        (cell.row - 1, cell.column - 1): str(cell.value)
+        for row in page.iter_rows()
+        for cell in row
+        if cell.data_type == "e"
     }
     merges = [
-        ((area.min_row - 1, area.min_col - 1), (area.max_row - 1, area.max_col - 1)) for area in page.merged_cells.ranges
+        ((area.min_row - 1, area.min_col - 1), (area.max_row - 1, area.max_col - 1))
+        for area in page.merged_cells.ranges
     ]
     return patch_grid(build_grid(page.iter_rows(values_only=True), merges=merges), errors)
 

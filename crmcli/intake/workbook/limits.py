@@ -61,6 +61,8 @@ CELLS_IN_JSON = 100_000
 # Rows at the head and at the tail of a big sheet that are looked at one by one for titles, headings and totals.
 HEAD_ROWS = 200
 TAIL_ROWS = 100
+# The second reader takes twenty times as long and ten times the memory of the first.
+SECOND_READER_BYTES = 24 * MEBIBYTE
 # Rows in between that look unlike data are looked at too; if there are more, they are how the data looks.
 MOST_SUSPECTS = 5_000
 

@@ -12,7 +12,7 @@ from crmcli.intake.workbook.opendocument import write_ods_duration
 from crmcli.intake.workbook.sentences import Refusal
 from crmcli.intake.workbook.shape import shape_grid
 from crmcli.intake.workbook.sheets import Sheet, choose_sheets, name_sheets
-from crmcli.intake.workbook.sniff import Container
+from crmcli.intake.workbook.sniff import Container, unpacked_size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +104,7 @@ def list_names(source: Source) -> list[Sheet]:
 
 
 def _list_slowly(path: Path) -> list[Sheet]:
-    import openpyxl  # noqa: PLC0415 - slow to import, rarely needed
+    import openpyxl  # slow to import, rarely needed
 
     book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
     try:
@@ -158,7 +158,7 @@ def _move_to_file(found: Found, folder: Path) -> None:
     """Put many rows into a Parquet file: the parent then need not build them as Python objects."""
     if len(found.rows) * len(found.headings) <= limits.CELLS_IN_JSON:
         return
-    import polars as pl  # noqa: PLC0415 - only for big sheets
+    import polars as pl  # only for big sheets
 
     schema = dict.fromkeys(found.headings, pl.String)
     found.frame = f"{len(list(folder.glob('*.parquet')))}.parquet"
@@ -179,7 +179,7 @@ def read_cells(source: Source, sheet: str, evidence: Evidence | None) -> tuple[G
         grid = read_grid(source.book, sheet)
     except BaseException as error:  # noqa: BLE001 - a panic in the reader is no Exception
         _pass_on(error)
-        if source.container is not Container.XLSX:
+        if source.container is not Container.XLSX or unpacked_size(source.path) > limits.SECOND_READER_BYTES:
             raise explain(error) from None
         try:
             return read_grid_slowly(source.path, sheet), True
@@ -193,7 +193,9 @@ def read_cells(source: Source, sheet: str, evidence: Evidence | None) -> tuple[G
 def _complete(grid: Grid, evidence: Evidence | None, container: Container) -> Grid:
     """What the reader left out, put back from the evidence."""
     if container is Container.ODS:
-        rows = [[write_ods_duration(text) if text.startswith(("PT", "-PT")) else text for text in row] for row in grid.rows]
+        rows = [
+            [write_ods_duration(text) if text.startswith(("PT", "-PT")) else text for text in row] for row in grid.rows
+        ]
         grid = replace(grid, rows=rows)
     if evidence is None:
         return grid

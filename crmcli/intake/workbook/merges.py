@@ -8,12 +8,16 @@ never repeated, because an amount counted three times is worse than a gap. Every
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from crmcli.intake.workbook.address import Cell
-from crmcli.intake.workbook.grid import Grid
 from crmcli.intake.workbook.values import BOOLEAN, DATE, NUMBER, TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from crmcli.intake.workbook.address import Cell
+    from crmcli.intake.workbook.grid import Grid
 
 # Kinds that make a row data for the purpose of telling headings from data.
 _VALUES = frozenset({NUMBER, DATE, BOOLEAN})

@@ -81,7 +81,7 @@ def _read_fat(data: bytes, sector: int) -> tuple[int, ...]:
 
 def _follow(data: bytes, fat: tuple[int, ...], start: int, size: int, offset: int) -> bytes:
     """The sectors of a chain, joined; offset is the length of what lies before sector 0."""
-    parts = []
+    parts: list[bytes] = []
     while start not in {_END, _FREE}:
         if len(parts) > len(fat):
             reason = "a chain of sectors runs in a circle"

@@ -65,7 +65,9 @@ def _note_row(row: ET.Element, evidence: Evidence, index: int, repeated: int) ->
             room = limits.MOST_PATCHES - len(evidence.errors) - len(evidence.formulas)
             found = evidence.errors if error is not None else evidence.formulas
             places = ((index + down, column + right) for down in range(repeated) for right in range(columns))
-            found.update(dict.fromkeys([place for place, _ in zip(places, range(room), strict=False)], error or formula or ""))
+            found.update(
+                dict.fromkeys([place for place, _ in zip(places, range(room), strict=False)], error or formula or "")
+            )
         _note_merge(cell, evidence, index, column)
         column += columns
 

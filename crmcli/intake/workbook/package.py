@@ -143,7 +143,7 @@ def classify_format(code: str) -> str:
 
     Text in quotes, colours and locales are left out first; then days and years make a date, hours and seconds a time.
     """
-    bare = _NO_PATTERN.sub("", code.split(";")[0]).lower()
+    bare = _NO_PATTERN.sub("", code.split(";", maxsplit=1)[0]).lower()
     if "general" in bare:
         return "number"
     if re.search(r"\[[hms]+\]", bare):

@@ -60,7 +60,7 @@ def read_workbook(path: Path, hints: Hints, *, origin: str) -> list[Reading]:
     try:
         container = identify(path)
         if container is Container.TEXT:
-            from crmcli.intake.text.read import read_text  # noqa: PLC0415 - only for text under a workbook's name
+            from crmcli.intake.text.read import read_text  # only for text under a workbook's name
 
             return read_text(path, hints, origin=origin)
         job = {
@@ -86,10 +86,7 @@ def list_sheets(path: Path) -> list[Sheet]:
     """
     folder = _Folder()
     try:
-        container = identify(path)
-        if container is Container.TEXT:
-            raise Refusal(sentences.NO_WORKBOOK, sentences.NO_WORKBOOK_HINT)
-        job = {"task": "list", "path": str(path.resolve()), "container": container.value}
+        job = {"task": "list", "path": str(path.resolve()), "container": identify(path).value}
         answer = _run(job, folder.path, _patience(path))
     except Refusal as refusal:
         raise _translate(refusal, path.name) from refusal
@@ -106,7 +103,7 @@ def _patience(path: Path) -> float:
     """Seconds the child may take."""
     try:
         size = unpacked_size(path)
-    except Exception as error:  # noqa: BLE001 - a list of members may be broken in many ways
+    except Exception as error:  # a list of members may be broken in many ways
         raise Refusal(sentences.BROKEN, sentences.BROKEN_HINT, reason=str(error)[:80]) from error
     return limits.CHILD_SECONDS + limits.CHILD_SECONDS_PER_MEBIBYTE * size / limits.MEBIBYTE
 
@@ -158,7 +155,7 @@ def _explain_death(job: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _environment() -> dict[str, str]:
-    """This environment, with the program's own folder first on the module path, and few threads."""
+    """The environment of this process, with the program's own folder first on the module path, and few threads."""
     own = str(Path(crmcli.__file__).resolve().parents[1])
     paths = [own, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "POLARS_MAX_THREADS": "4"}

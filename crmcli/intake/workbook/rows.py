@@ -51,7 +51,7 @@ class FrameRows(Sequence[Sequence[str]]):
 
     def _load(self) -> pl.DataFrame:
         if self._frame is None:
-            import polars as pl  # noqa: PLC0415 - only when rows are wanted in Python
+            import polars as pl  # only when rows are wanted in Python
 
             self._frame = pl.read_parquet(self.frame_path)
         return self._frame

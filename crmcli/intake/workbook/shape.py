@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _STYLE = re.compile(rb'\bs="(\d{1,6})"')
 
 
-def shape_grid(grid: Grid, sheet: str, *, header_row: int | None, evidence: Evidence | None, styles: Sequence[str]) -> Found:
+def shape_grid(
+    grid: Grid, sheet: str, *, header_row: int | None, evidence: Evidence | None, styles: Sequence[str]
+) -> Found:
     """The table on a sheet.
 
     Args:
@@ -39,7 +41,8 @@ def shape_grid(grid: Grid, sheet: str, *, header_row: int | None, evidence: Evid
     lines = [spreading.lines[index] for index in kept]
     found = Found(sheet, layout.headings, pack_lines(lines), rows, dropped=layout.dropped)
     found.header_line = heading_line(layout.verdicts, spreading.lines)
-    found.native = tuple(native_kind(set(column)) for column in zip(*kinds, strict=True)) or ("text",) * len(found.headings)
+    natives = tuple(native_kind(set(column)) for column in zip(*kinds, strict=True))
+    found.native = natives or (TEXT,) * len(found.headings)
     found.warnings.extend(warn_of_cells(evidence))
     found.warnings.extend(warn_of_merges(spread.within(set(lines))))
     for index, heading in enumerate(found.headings):
@@ -102,7 +105,9 @@ def warn_of_merges(spread: Spread) -> Iterator[Warned]:
         yield sentences.MERGED_OTHER, {"count": len(spread.other), "address": write_address(min(spread.other))}
 
 
-def warn_of_percent(found: Found, first_column: int, evidence: Evidence | None, styles: Sequence[str]) -> Iterator[Warned]:
+def warn_of_percent(
+    found: Found, first_column: int, evidence: Evidence | None, styles: Sequence[str]
+) -> Iterator[Warned]:
     """A warning per number column that shows percent: the file holds 0.15 where the owner sees 15%."""
     if evidence is None or "percent" not in styles:
         return

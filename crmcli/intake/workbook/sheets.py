@@ -50,7 +50,7 @@ class Book:
         Raises:
             BaseException: Whatever the reader raises; a panic in it is no Exception.
         """
-        import python_calamine  # noqa: PLC0415 - only where a workbook is read
+        import python_calamine  # only where a workbook is read
 
         return python_calamine.load_workbook(str(self.path))
 

@@ -57,7 +57,9 @@ def _identify_ole(path: Path) -> Container:
 def _identify_text(head: bytes) -> Container:
     """Text under a workbook's name; HTML and XML tables are refused with advice."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<div", b"<style", b"mime-version:")):
+    if start.startswith(
+        (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<div", b"<style", b"mime-version:")
+    ):
         raise Refusal(sentences.HTML, sentences.HTML_HINT)
     if start.startswith(b"<?xml"):
         template = sentences.XML_2003 if b"spreadsheet" in start else sentences.HTML

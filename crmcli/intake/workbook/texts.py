@@ -1,4 +1,4 @@
-"""Texts of single cells straight from the XML: headings above number columns, which the columnar reader leaves empty."""
+"""Texts of single cells straight from the XML: headings above number columns, empty for the columnar reader."""
 
 from __future__ import annotations
 

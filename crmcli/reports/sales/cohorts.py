@@ -32,7 +32,9 @@ def shape(con: DuckDBPyConnection, values: Values) -> Shape:
     head, tail = answer.split("\nFROM cohort_cells\n")
     cells = ",\n    ".join(_cell(k) for k in months)
     columns = (*_COLUMNS, *(Column(f"m{k}", f"m{k}", Kind.SHARE) for k in months))
-    return Shape(columns, f"SELECT * EXCLUDE (age) FROM ({head},\n    {cells}\nFROM cohort_cells\n{tail})")  # noqa: S608  # our own file and numbers
+    return Shape(
+        columns, f"SELECT * EXCLUDE (age) FROM ({head},\n    {cells}\nFROM cohort_cells\n{tail})"
+    )  # our own file and numbers
 
 
 def _cell(k: int) -> str:
