@@ -10,6 +10,7 @@ from pathlib import Path
 
 from crmcli.cli import app, options
 from crmcli.intake.entities import entities
+from crmcli.metrics import catalogue
 from crmcli.reports import registry
 from crmcli.settings import SETTINGS
 from crmcli.store.check import checks
@@ -24,6 +25,7 @@ def pages() -> dict[str, str]:
         "commands.md": _NOTE + "# Commands\n" + "".join(_commands()),
         "reports.md": _NOTE + "# Reports\n" + "".join(_reports()),
         "entities.md": _NOTE + "# What can be taken in\n" + "".join(_entities()),
+        "metrics.md": _NOTE + "# What each figure means\n" + "".join(_metrics()),
         "settings.md": _NOTE + "# Settings\n" + _settings(),
         "checks.md": _NOTE + "# Checks\n" + _checks(),
     }
@@ -76,6 +78,14 @@ def _entities() -> Iterator[str]:
         for field in entity.fields.values():
             star = "*" if field.required else ""
             yield f"| `{field.name}`{star} | {field.type} | {', '.join(field.synonyms[1:])} |\n"
+
+
+def _metrics() -> Iterator[str]:
+    """Every measure with its SQL: the same words that reports are counted by."""
+    yield "\nEach measure is a table macro; reports are made of them. `as_of` is the day looked from: nothing dated later counts.\n"
+    for metric in catalogue.metrics().values():
+        body = "\n".join(line for line in metric.sql.strip().splitlines() if not line.startswith("--"))
+        yield f"\n## {metric.name}\n\n{metric.purpose}\n\n```sql\n{body}\n```\n"
 
 
 def _settings() -> str:

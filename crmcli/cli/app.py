@@ -6,13 +6,15 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import typer
 import typer.main
 from typer._click.core import Command
-from typer._click.exceptions import ClickException
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer.core import TyperGroup
 
 from crmcli import language
@@ -99,12 +101,14 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code and never raises (with --debug the traceback is shown)."""
     debug = False
     try:
+        _settle_early(arguments)
         rest, flags, debug = _hoist(arguments)
         settings = settle(flags)
         language.settle(settings.lang)
         command = shlex.join(["crmcli", *rest])
         state = Session(settings, moment(), command)
-        result = build().main(rest, prog_name="crmcli", standalone_mode=False, obj=state)
+        with _translated():
+            result = build().main(rest, prog_name="crmcli", standalone_mode=False, obj=state)
         _flush()
     except (KeyboardInterrupt, typer.Abort):
         say(_("interrupted; nothing was kept"))
@@ -115,12 +119,16 @@ def run(arguments: Sequence[str]) -> int:
     except CrmError as error:
         if debug:
             raise
-        say(f"crmcli: {error.message}")
+        say(f"crmcli: {_explained(error.message)}")
         if error.hint:
             say(f"  {error.hint}")
         return error.exit_code
+    except NoArgsIsHelpError as error:
+        for line in error.format_message().splitlines():
+            say(line)
+        return 2
     except ClickException as error:
-        say(f"crmcli: {error.format_message()}")
+        say(f"crmcli: {_explained(error.format_message())}")
         say("  " + _("Help: %(command)s --help") % {"command": _path(error)})
         return 2
     except Exception as error:
@@ -129,6 +137,36 @@ def run(arguments: Sequence[str]) -> int:
         say(f"crmcli: {_unexpected(error)}")
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _translated() -> AbstractContextManager[None]:
+    """Typer's own words in the owner's language, at no cost in English."""
+    if language.current() == "en":
+        return nullcontext()
+    from crmcli.cli.russian import speaking
+
+    return speaking()
+
+
+def _explained(sentence: str) -> str:
+    """A complaint of typer's, or one that ends with a reason of the system's, in the owner's language."""
+    if language.current() == "en":
+        return sentence
+    from crmcli.cli.russian import explained
+
+    return explained(sentence)
+
+
+def _settle_early(arguments: Sequence[str]) -> None:
+    """The language named first, so that even a wrong option is told in it; settings and errors come later."""
+    words = [*arguments, ""]
+    told = [w.partition("=")[2] or after for w, after in pairwise(words) if w.partition("=")[0] == "--lang"]
+    named = (*told[:1], os.environ.get("CRMCLI_LANG", ""))
+    language.settle(next((name for name in named if name in language.LANGUAGES), None), _locale_variables())
+
+
+def _locale_variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "CRMCLI_LANG"}
 
 
 def _hoist(arguments: Sequence[str]) -> tuple[list[str], dict[str, str | None], bool]:

@@ -11,6 +11,8 @@ from crmcli.cli.program import program
 from crmcli.cli.session import say, session
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
+from crmcli.numbers import cell
+from crmcli.table import Kind
 
 app = program(help=_("Make, verify and bring back copies of the store."))  # fmt: skip
 FileArgument = Annotated[str, typer.Argument(metavar="FILE", help=_("the copy"))]
@@ -35,7 +37,7 @@ def create(
     count = make(store, target, wait=state.settings.wait, now=state.now, force=force)
     say(
         ngettext("Copied %(count)s row to %(path)s", "Copied %(count)s rows to %(path)s", count)
-        % {"count": count, "path": target}
+        % {"count": cell(count, Kind.COUNT), "path": target}
     )
 
 
@@ -52,7 +54,7 @@ def verify(context: typer.Context, file: FileArgument) -> None:
             "%(path)s is whole: %(count)s rows, made %(made_at)s",
             found.rows,
         )
-        % {"path": file, "count": found.rows, "made_at": found.made_at}
+        % {"path": file, "count": cell(found.rows, Kind.COUNT), "made_at": cell(found.made_at, Kind.MOMENT)}
     )
 
 

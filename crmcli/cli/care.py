@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.findings import worded
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.language import gettext as _
@@ -28,9 +29,9 @@ def run_checks(
     from crmcli.store.check import check as look
     from crmcli.store.check import checks
 
-    questions = {one.name: one.question for one in checks()}
+    questions = {one.name: _(one.question) for one in checks()}
     with session(context).reading() as con:
-        found = [(f.check, questions[f.check], f.what) for f in look(con)]
+        found = [(f.check, questions[f.check], worded(f.what)) for f in look(con)]
     if found or format:
         show(
             Table("check", _("Found"), _COLUMNS, ListRows(found), empty=_("Nothing is wrong")),

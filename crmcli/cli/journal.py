@@ -93,9 +93,10 @@ def undo_step(
             with transaction(con):
                 done = take_back(con, step, now=state.now)
                 if broken := check(con, inside_import=True):
+                    from crmcli.cli.findings import worded
                     from crmcli.errors import ConflictError
 
-                    raise ConflictError(_("Undoing would leave the store unsound: %(what)s") % {"what": broken[0].what})
+                    raise ConflictError(_("Undoing would leave the store unsound: %(what)s") % {"what": worded(broken[0].what)})
                 if dry_run:
                     raise _DryRunError
         except _DryRunError:
@@ -113,12 +114,17 @@ def _tell(done: Undone) -> None:
         if change.removed or change.updated or change.created:
             say(
                 _("  %(table)s: %(removed)s removed, %(updated)s restored, %(created)s brought back")
-                % {"table": table, "removed": change.removed, "updated": change.updated, "created": change.created}
+                % {"table": _table(table), "removed": change.removed, "updated": change.updated, "created": change.created}
             )
     if done.kept:
         say(ngettext("%(count)s row stays:", "%(count)s rows stay:", len(done.kept)) % {"count": len(done.kept)})
         for kept in done.kept[:20]:
-            say(f"  {kept.table} {kept.name}: {kept.reason}")
+            say(f"  {_table(kept.table)} {kept.name}: {kept.reason}")
         if len(done.kept) > 20:  # noqa: PLR2004  a screenful
             say("  …")
     say(_("To have it again: crmcli undo %(step)s") % {"step": done.step.number})
+
+
+def _table(name: str) -> str:
+    """A table's name in the owner's language."""
+    return _(name.replace("_", " "))

@@ -12,6 +12,8 @@ from crmcli.cli.session import Session, say
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
+from crmcli.numbers import cell
+from crmcli.table import Kind
 
 if TYPE_CHECKING:
     import duckdb
@@ -85,7 +87,7 @@ def settle_day(text: str, con: duckdb.DuckDBPyConnection, session: Session) -> d
                 "The last fact in the store is of %(latest)s, %(gap)s days ago; to look from there: --as-of latest",
                 gap,
             )
-            % {"latest": latest.isoformat(), "gap": gap}
+            % {"latest": cell(latest, Kind.DATE), "gap": gap}
         )
     return session.today
 

@@ -92,6 +92,7 @@ def _option(parameter: Parameter) -> TyperOption:
     if parameter.kind is ParameterKind.FLAG:
         return TyperOption(
             param_decls=[parameter.name, f"--{name}/--no-{name}"],
+            is_flag=True,
             default=parameter.default,
             help=text,
             show_default=True,
@@ -103,6 +104,7 @@ def _option(parameter: Parameter) -> TyperOption:
     return TyperOption(
         param_decls=[parameter.name, f"--{name}"],
         type=kind,
+        metavar=None if parameter.choices else "N",
         default=str(parameter.default),
         help=text,
         show_default=True,

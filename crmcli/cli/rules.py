@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crmcli.errors import UsageError
-from crmcli.intake.profile import Rules, constants, from_data, from_profile, to_data
+from crmcli.intake.profile import Rules, constants, from_data, from_profile, over
 from crmcli.intake.reading import Hints
 from crmcli.language import gettext as _
 
@@ -26,24 +25,13 @@ def rules(profile: str | None, **flags: Any) -> Rules:
     Raises:
         UsageError: the profile or a flag cannot be understood.
     """
-    base = from_profile(Path(profile)) if profile else Rules()
-    data: dict[str, Any] = {**to_data(base)}
-    if flags.get("entity"):
-        data["as"] = flags["entity"]
-    data.update({name: flags[name] for name in _DIRECT if flags.get(name) not in (None, False)})
-    if flags.get("missing"):
-        data["missing"] = [*data.get("missing", []), *flags["missing"]]
-    if flags.get("sets"):
-        data["set"] = {**data.get("set", {}), **constants(flags["sets"])}
+    kept = from_profile(Path(profile)) if profile else Rules()
     told = hints(flags.get("encoding"), flags.get("delimiter"), flags.get("sheet"), flags.get("header_row"))
-    for name, value in _filled(told).items():
-        data[name] = value
-    settled = from_data(data, origin=_("the command line"))
-    return replace(settled, maps=(*_maps(flags.get("maps")), *settled.maps))
-
-
-def _maps(texts: list[str] | None) -> tuple[str, ...]:
-    return tuple(texts or ())
+    data: dict[str, Any] = {name: flags[name] for name in _DIRECT if flags.get(name) not in (None, False)}
+    data |= {"as": flags.get("entity"), "missing": flags.get("missing") or [], "set": constants(flags.get("sets") or [])}
+    data |= {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet, "header_row": told.header_row}
+    said = from_data({name: value for name, value in data.items() if value is not None}, origin=_("the command line"))
+    return over(replace(said, maps=tuple(flags.get("maps") or ())), kept)
 
 
 def hints(encoding: str | None, delimiter: str | None, sheet: str | None, header_row: int | None) -> Hints:
@@ -64,8 +52,3 @@ def hints(encoding: str | None, delimiter: str | None, sheet: str | None, header
         if len(delimiter) != 1:
             raise UsageError(_("--delimiter takes one character"), "';', ',', tab, '|'")
     return Hints(encoding, delimiter, header_row, sheet)
-
-
-def _filled(told: Hints) -> Mapping[str, Any]:
-    pairs = {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet, "header_row": told.header_row}
-    return {name: value for name, value in pairs.items() if value is not None}

@@ -39,14 +39,9 @@ def kind_of(cell: str) -> str:
         return EMPTY
     if len(text) > LONG:
         return LINK if text.startswith("http") and " " not in text else TEXT
-    if _NUMBER.fullmatch(text):
-        return NUMBER
-    if _DATE.fullmatch(text):
-        return DATE
-    if _TIME.fullmatch(text):
-        return TIME
-    if _LINK.fullmatch(text):
-        return LINK
+    for kind, pattern in ((NUMBER, _NUMBER), (DATE, _DATE), (TIME, _TIME), (LINK, _LINK)):
+        if pattern.fullmatch(text):
+            return kind
     return TEXT if " " in text else WORD
 
 
@@ -68,6 +63,7 @@ class Profile:
         values: Distinct values of the sample, folded.
         length: Median length of the non-empty cells, in characters.
         fixed: True when all non-empty cells have one length.
+        size: How many cells were not empty.
     """
 
     shapes: dict[str, float]
@@ -75,11 +71,17 @@ class Profile:
     values: frozenset[str]
     length: float
     fixed: bool
+    size: int
 
     @property
     def typed(self) -> str | None:
         """The kind in TYPED that at least four of five non-empty cells have, or None."""
         return next((k for k, share in self.shapes.items() if k in TYPED and share >= 0.8), None)
+
+    @property
+    def closed(self) -> bool:
+        """True when a few values come again and again, as from a list to choose from."""
+        return self.size >= 20 and len(self.values) * 4 <= self.size
 
     def likelihood(self, cell: str) -> float:
         """How well a cell fits in here, 0–1."""
@@ -104,6 +106,7 @@ def profile(cells: Iterable[str]) -> Profile:
         values=frozenset(c.strip().casefold() for c in filled),
         length=lengths[len(lengths) // 2] if lengths else 0,
         fixed=bool(lengths) and lengths[0] == lengths[-1],
+        size=len(filled),
     )
 
 

@@ -76,7 +76,7 @@ def _number(cell: str) -> float | None:
     if kind_of(cell) != NUMBER or not text:
         return None
     decimal = max(text.rfind("."), text.rfind(","))
-    if decimal >= 0 and (len(text) - decimal != 4 or text.count(".") and text.count(",")):
+    if decimal >= 0 and (len(text) - decimal != 4 or (text.count(".") and text.count(","))):
         text = re.sub(r"[.,]", "", text[:decimal]) + "." + text[decimal + 1 :]
     else:
         text = re.sub(r"[.,]", "", text)
@@ -84,6 +84,11 @@ def _number(cell: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def begins_note(text: str) -> bool:
+    """True for a text that says that it is a note, a source or a signature."""
+    return bool(_NOTE.match(text.strip()))
 
 
 def find_closing(grid: Grid, first: int, verdicts: Sequence[str]) -> dict[int, str]:
@@ -128,7 +133,8 @@ def _is_note(row: Sequence[str], typical: int) -> bool:
     if not text or typical < 2:
         return False
     sentence = len(text.split()) >= 3 or kind_of(text) == LINK
-    return bool(_NOTE.match(text)) or (len(row) == 1 and sentence)
+    alone = len(row) == 1  # no delimiter follows, so the line is hardly a data row with all but its key left out
+    return (begins_note(text) and (alone or ":" in text or not text[0].isalpha())) or (alone and sentence)
 
 
 def _may_be_note(row: Sequence[str], typical: int) -> bool:

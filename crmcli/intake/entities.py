@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
@@ -18,8 +19,8 @@ class Field:
     """One column of an entity.
 
     Args:
-        type: key, text, number, percent, int, date, moment, flag, level, customer, product or manager.
-        synonyms: Normalised headings it is recognised by, its own name first.
+        type: key, text, number, percent, int, date, moment, flag, level, word, customer, product or manager.
+        synonyms: Bare headings it is recognised by, its own name first.
     """
 
     name: str
@@ -50,6 +51,11 @@ def normal_heading(heading: str) -> str:
     return " ".join("".join(c if c.isalnum() or c in "%+" else " " for c in lowered).split())
 
 
+def bare_heading(heading: str) -> str:
+    """A normal heading without its spaces: "Customer ID", "customer_id" and "CustomerID" are one."""
+    return normal_heading(heading).replace(" ", "")
+
+
 @cache
 def entities() -> Mapping[str, Entity]:
     """All entities by name, in the order of the documentation."""
@@ -75,9 +81,10 @@ def entity(name: str) -> Entity:
 
 @cache
 def levels(entity_name: str, field: Field) -> Mapping[str, str]:
-    """Normalised word → level, for a field of type level or flag."""
+    """Normalised word → level, for a field of type level, word or flag."""
     data = _data("levels.toml")
-    spec = data["flags"]["flag"] if field.type == "flag" else data.get(entity_name, {}).get(field.name, {})
+    lists: Mapping[str, Mapping[str, str]] = data.get(entity_name, {})
+    spec = data["flags"]["flag"] if field.type == "flag" else lists.get(field.name, {})
     words = {normal_word(level): level for level in spec}
     for level, synonyms in spec.items():
         words.update({normal_word(word): level for word in synonyms.split("|")})
@@ -86,22 +93,20 @@ def levels(entity_name: str, field: Field) -> Mapping[str, str]:
 
 def normal_word(word: str) -> str:
     """A word of a closed list as it is compared."""
-    return " ".join(word.strip().casefold().replace("ё", "е").replace(".", " ").replace("_", " ").split())
+    return " ".join(word.casefold().replace("ё", "е").translate(str.maketrans("._-", "   ")).split())
 
 
-def _entity(name: str, spec: dict[str, object]) -> Entity:
-    columns = spec["columns"]
-    assert isinstance(columns, dict)  # noqa: S101  our own file
-    fields = {column: _field(column, text) for column, text in columns.items()}
-    return Entity(name, str(spec["title"]), str(spec["table"]), tuple(spec["natural"]), fields)  # type: ignore[arg-type]
+def _entity(name: str, spec: Mapping[str, Any]) -> Entity:
+    fields = {column: _field(column, text) for column, text in spec["columns"].items()}
+    return Entity(name, str(spec["title"]), str(spec["table"]), tuple(spec["natural"]), fields)
 
 
 def _field(name: str, text: str) -> Field:
     kind, *synonyms = [part.strip() for part in text.split("|")]
-    headings = dict.fromkeys([normal_heading(name), *map(normal_heading, synonyms)])
+    headings = dict.fromkeys([bare_heading(name), *map(bare_heading, synonyms)])
     return Field(name, kind.rstrip("!"), kind.endswith("!"), tuple(headings))
 
 
 @cache
-def _data(file: str) -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads((files("crmcli.intake") / file).read_text("utf-8"))  # type: ignore[return-value]
+def _data(file: str) -> dict[str, Any]:
+    return tomllib.loads((files("crmcli.intake") / file).read_text("utf-8"))

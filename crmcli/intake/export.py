@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _KINDS: Mapping[str, Kind] = {
     "key": Kind.CODE, "text": Kind.TEXT, "number": Kind.QUANTITY, "percent": Kind.QUANTITY, "int": Kind.COUNT,
-    "date": Kind.DATE, "moment": Kind.MOMENT, "flag": Kind.LEVEL, "level": Kind.LEVEL, "customer": Kind.CODE,
+    "date": Kind.DATE, "moment": Kind.MOMENT, "flag": Kind.LEVEL, "level": Kind.LEVEL, "word": Kind.TEXT, "customer": Kind.CODE,
     "product": Kind.CODE, "manager": Kind.CODE,
 }  # fmt: skip
 _CODES = {"contacts": "code", "products": "sku", "managers": "code"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmcli.errors import UsageError
-from crmcli.intake.values import NUMERIC, TEMPORAL, Format, Looks
+from crmcli.intake.looks import Looks
+from crmcli.intake.values import NUMERIC, TEMPORAL, Format
 from crmcli.language import gettext as _
 
 # Up to this share of dates that contradict the rest are mistakes, not another order.
@@ -61,13 +62,13 @@ def _file_order(looks: Mapping[str, Looks]) -> str | None:
 
 def _number_format(seen: Looks, told: str | None, file_decimal: str | None, native: str | None, name: str) -> Format:
     mark, evidence = _decimal(seen, told, file_decimal, native, name)
-    return Format(decimal=mark, plain=mark == "." and seen.plain == seen.filled, evidence=evidence)
+    return Format(decimal=mark, plain=mark in (".", None) and seen.plain == seen.filled, evidence=evidence)
 
 
 def _decimal(
     seen: Looks, told: str | None, file_decimal: str | None, native: str | None, name: str
-) -> tuple[str, str]:
-    """The decimal mark of a column and why."""
+) -> tuple[str | None, str]:
+    """The decimal mark of a column, None where nothing shows one, and why."""
     if told:
         return told, _("as told")
     points, commas = seen.decimal.get(".", 0), seen.decimal.get(",", 0)
@@ -86,7 +87,7 @@ def _decimal(
         return (".", _mark_evidence(seen, ".")) if points else (",", _mark_evidence(seen, ","))
     doubtful = [mark for mark in ("?.", "?,") if seen.decimal.get(mark)]
     if not doubtful:
-        return file_decimal or ".", _("whole numbers")
+        return file_decimal, _("whole numbers")
     if file_decimal:
         return file_decimal, _("as in the other columns of the file")
     if native is not None:

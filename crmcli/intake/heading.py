@@ -93,21 +93,25 @@ def find_heading(grid: Grid) -> list[int]:
         filled = grid.filled(index)
         if filled < need or (grid.typical > 2 and filled == 1):
             continue
-        profiles = grid.profiles(index + 1)
-        if score_heading(grid, index, profiles) <= 0:
-            return []
-        return _stack(grid, index)
+        if score_heading(grid, index, grid.profiles(index + 1)) > 0:
+            return _stack(grid, index)
+        return [index - 1] if index and _names_some(grid, index - 1) else []
     return []
+
+
+def _names_some(grid: Grid, index: int) -> bool:
+    """True for a sparse row directly above the data that clearly names several of the columns."""
+    return grid.filled(index) >= 3 and score_heading(grid, index, grid.profiles(index + 1)) >= 1.5
 
 
 def score_heading(grid: Grid, index: int, profiles: Sequence[Profile]) -> float:
     """How much a row looks like names for the columns below it: above 0 rather yes, below 0 rather no."""
     cells = [grid.cell(index, j).strip() for j in range(grid.width)]
     kinds = [grid.kind(index, j) for j in range(grid.width)]
-    years = _years(cells)
+    series = _series(cells)
     score = 0.02  # in doubt for headings: nearly every export has them
     for j, (cell, column) in enumerate(zip(cells, profiles, strict=True)):
-        if cell and not (years and _YEAR.fullmatch(cell)):
+        if cell and cell not in series:
             score += _fit(cell, kinds[j], column)
     names = [cell.casefold() for cell in cells if cell]
     return score - 0.3 * (len(names) - len(set(names)))
@@ -118,26 +122,39 @@ def _fit(cell: str, kind: str, column: Profile) -> float:
     if not column.shapes:
         return -0.5 if kind in TYPED else 0.1
     if column.typed:
-        return -1.0 if kind == column.typed or kind in TYPED else 0.0 if kind == EMPTY else 1.0
-    if kind in (NUMBER, DATE, TIME):
-        return -0.6
-    if cell.casefold() in column.values:
+        if kind in TYPED:  # a date over numbers names a column of a time series
+            return 0.5 if (kind, column.typed) == (DATE, NUMBER) else -1.0
+        return 0.0 if kind == EMPTY else 1.0
+    if kind in (NUMBER, DATE, TIME) or cell.casefold() in column.values:
         return -0.7
+    return _fit_words(cell, column)
+
+
+def _fit_words(cell: str, column: Profile) -> float:
+    """The same for words above a column of words or codes in which they do not occur."""
     usual, share = next(iter(column.shapes.items()))
     if share >= 0.8 and usual not in (WORD, TEXT):
         return -0.7 if shape_of(cell) == usual else 0.7
-    if len(cell) > LABEL:
+    if column.closed:
+        return 0.5
+    if len(cell) > LABEL and 2 * column.length > len(cell):
         return -0.3
     if column.fixed and column.length > 1:
         return 0.4 if len(cell) != column.length else -0.1
     return 0.3 if column.length > 3 * len(cell) else 0.1
 
 
-def _years(cells: Sequence[str]) -> bool:
-    """True when several cells are different years in order: then they are names of columns."""
+def _series(cells: Sequence[str]) -> frozenset[str]:
+    """Cells that are different years in order, or 1, 2, 3 … beside some words: then these, too, are names."""
     years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)]
     ordered = years == sorted(years) or years == sorted(years, reverse=True)
-    return len(years) >= 2 and len(set(years)) == len(years) and ordered
+    if len(years) >= 2 and len(set(years)) == len(years) and ordered:
+        return frozenset(map(str, years))
+    counted = [cell for cell in cells if cell.isdecimal() and len(cell) <= 2]
+    worded = any(kind_of(cell) in (WORD, TEXT) for cell in cells)
+    if len(counted) >= 4 and worded and counted in ([str(i) for i in range(n, n + len(counted))] for n in (0, 1)):
+        return frozenset(counted)
+    return frozenset()
 
 
 def _stack(grid: Grid, index: int) -> list[int]:

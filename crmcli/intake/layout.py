@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -129,15 +130,18 @@ def suspects(rows: Sequence[Sequence[str]], openers: Sequence[str], first: int =
 
     A million rows are looked through by their distinct first cells: looking at every row would take seconds.
     """
-    starts = [row[0] if row else "" for row in rows]
+    part = itertools.islice(rows, first, None)
+    starts = list(map(operator.itemgetter(0), part)) if all(rows) else [row[0] if row else "" for row in part]
     distinct = set(starts)
-    joined = "\n" + "\n".join(distinct).casefold() + "\n"  # searched as one text: much faster than cell by cell
+    joined = "\n".join(["", *distinct, ""]).casefold()  # searched as one text: much faster than cell by cell
+    if not distinct:
+        return []
     wanted = {opener for opener in openers if f"{opener}\n" in joined}
     hints = [hint for hint in TOTAL_HINTS if hint in joined]
     if not wanted and not hints and not _BLANK_LINE.search(joined):
         return []
     odd = {start for start in distinct if _is_odd(start.strip().casefold(), wanted, hints)}
-    return [index for index, start in enumerate(starts) if start in odd and index >= first] if odd else []
+    return [index for index, start in enumerate(starts, start=first) if start in odd]
 
 
 def _is_odd(start: str, wanted: set[str], hints: Sequence[str]) -> bool:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from crmcli.errors import UsageError
-from crmcli.intake.entities import Entity, entities, normal_heading
+from crmcli.intake.entities import Entity, bare_heading, entities, normal_heading
 from crmcli.language import gettext as _
 from crmcli.language import nearest
 
 IGNORE = "-"
+# Required columns that another stands in for: who has no code is known by the name, an order line borrows the day
+# of its order.
+INSTEAD: Mapping[str, Mapping[str, str]] = {
+    "contacts": {"code": "name", "name": "code"},
+    "managers": {"code": "name", "name": "code"},
+    "products": {"sku": "name", "name": "sku"},
+    "orders": {"ordered_on": "order_no"},
+}
 # Columns that our own rejects file adds; never data.
 OWN_PREFIX = "crmcli_"
 
@@ -85,7 +92,7 @@ def guess_entity(headings: Sequence[str]) -> tuple[Entity | None, list[Entity]]:
     for candidate in entities().values():
         names = _recognise(headings, candidate)
         if all(column in names for column in candidate.required) or _nearly(candidate, names):
-            exact = sum(normal_heading(headings[p]) == candidate.fields[c].synonyms[0] for c, p in names.items())
+            exact = sum(bare_heading(headings[p]) == candidate.fields[c].synonyms[0] for c, p in names.items())
             scored.append((len(names) + 0.5 * exact + 0.25 * len(candidate.required), candidate))
     scored.sort(key=lambda pair: -pair[0])
     if not scored:
@@ -99,6 +106,8 @@ def _nearly(candidate: Entity, names: Mapping[str, int]) -> bool:
     """Contacts and products without a code are told by their name; an order line may borrow its order's date."""
     if candidate.name in ("contacts", "managers"):
         return "name" in names and len(names) > 1
+    if candidate.name == "products":
+        return "name" in names and ("price" in names or "cost" in names)
     if candidate.name == "orders":
         return "order_no" in names and ("sku" in names or "qty" in names or "amount" in names)
     return False
@@ -111,8 +120,9 @@ def settle_mapping(
     constants: Mapping[str, str] | None = None,
     *,
     ignore_unknown: bool = False,
+    exact: bool = False,
 ) -> ColumnMap:
-    """Map every heading exactly once.
+    """Map every heading; with `exact` only as told, and all others are fields of the owner's own.
 
     Raises:
         UsageError: `told` or `constants` name a heading or column that does not exist, or one column twice.
@@ -133,7 +143,8 @@ def settle_mapping(
         if item.column in columns or item.column in constants:
             raise UsageError(_("%(column)s is given twice") % {"column": item.column})
         columns[item.column] = Source(positions, item.factor, told=True)
-    for column, position in _recognise(headings, entity, taken).items():
+    recognised = {} if exact else _recognise(headings, entity, taken)
+    for column, position in recognised.items():
         if column not in columns and column not in constants:
             columns[column] = Source((position,))
             taken.add(position)
@@ -151,18 +162,13 @@ def settle_mapping(
 def missing(mapping: ColumnMap) -> list[str]:
     """Required columns without a source. An order line without a date is settled later, against its order."""
     absent = [c for c in mapping.entity.required if c not in mapping.columns and c not in mapping.constants]
-    lenient = {
-        "contacts": lambda c: c == "code" and "name" in mapping.columns,
-        "managers": lambda c: c == "code" and "name" in mapping.columns,
-        "products": lambda c: c == "name" and "sku" in mapping.columns,
-        "orders": lambda c: c == "ordered_on" and "order_no" in mapping.columns,
-    }.get(mapping.entity.name, lambda _c: False)
-    return [c for c in absent if not lenient(c)]
+    instead = INSTEAD.get(mapping.entity.name, {})
+    return [c for c in absent if instead.get(c) not in mapping.columns]
 
 
-def _recognise(headings: Sequence[str], entity: Entity, taken: set[int] = frozenset()) -> dict[str, int]:  # type: ignore[assignment]
+def _recognise(headings: Sequence[str], entity: Entity, taken: Collection[int] = ()) -> dict[str, int]:
     """Our column → position, best match first: an earlier synonym beats a later one, then the earlier heading."""
-    normal = [normal_heading(re.sub(r"_(\d+)$", r" \1", h) if h.endswith("_2") else h) for h in headings]
+    normal = [bare_heading(heading) for heading in headings]
     candidates = []
     for name, spec in entity.fields.items():
         rank = {synonym: place for place, synonym in enumerate(spec.synonyms)}
@@ -181,14 +187,30 @@ def _recognise(headings: Sequence[str], entity: Entity, taken: set[int] = frozen
 
 
 def _position(heading: str, headings: Sequence[str]) -> int:
-    for same in (lambda h: h == heading, lambda h: normal_heading(h) == normal_heading(heading)):
-        places = [i for i, h in enumerate(headings) if same(h)]
-        if places:
-            return places[0]
+    if heading in headings:
+        return headings.index(heading)
+    alike = [i for i, h in enumerate(headings) if bare_heading(h) == bare_heading(heading)]
+    if alike and bare_heading(heading):
+        return alike[0]
     raise UsageError(
         _("--map: there is no heading %(heading)s in the file") % {"heading": heading},
         nearest(heading, list(headings)) or _("Its headings: %(headings)s") % {"headings": ", ".join(headings)[:300]},
     )
+
+
+def require_known(columns: Sequence[str]) -> None:
+    """Refuse a column that no entity has, before anyone wonders which entity is meant.
+
+    Raises:
+        UsageError: with the nearest column there is.
+    """
+    known = dict.fromkeys(name for candidate in entities().values() for name in candidate.fields)
+    for column in columns:
+        if column != IGNORE and column not in known:
+            raise UsageError(
+                _("--map: there is no column %(column)s") % {"column": column},
+                nearest(column, list(known)) or ", ".join(known),
+            )
 
 
 def _require_column(entity: Entity, column: str) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from crmcli.intake.profile import Rules
 from crmcli.intake.rejects import collect
-from crmcli.intake.run import Prepared, dropped_in_words, prepare
+from crmcli.intake.prepare import Prepared, prepare
+from crmcli.intake.run import dropped_in_words
 from crmcli.intake.sources import Source
-from crmcli.intake.stage import TABLE as STAGE
-from crmcli.intake.stage import _SQL_TYPES as SQL_TYPES
+from crmcli.intake.problems import TABLE as STAGE
+from crmcli.intake.stage import SQL_TYPES
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
 from crmcli.store.connection import rows
@@ -56,16 +57,18 @@ def _found(prepared: Prepared) -> Table:
 
 def _mapped(prepared: Prepared) -> Table:
     reading, mapping, formats = prepared.reading, prepared.mapping, prepared.stage.formats
-    lines: list[tuple[str, str | None, str, str]] = []
+    placed: list[tuple[int, tuple[str, str | None, str, str]]] = []  # in the order of the file's own headings
     for name, source in mapping.columns.items():
         theirs = " + ".join(reading.headings[p] for p in source.positions)
         found = formats.get(name)
         how = "" if found is None else (found.order or found.decimal or "")
         factor = f" × {source.factor}" if source.factor else ""
-        lines.append((theirs, name + factor, how, found.evidence if found else ""))
+        placed.append((source.positions[0], (theirs, name + factor, how, found.evidence if found else "")))
+    own, out = _("kept as a field of your own"), _("left out")
+    placed += [(position, (heading, None, "", own)) for heading, position in mapping.custom.items()]
+    placed += [(reading.headings.index(heading), (heading, None, "", out)) for heading in mapping.ignored]
+    lines = [line for _place, line in sorted(placed, key=lambda pair: pair[0])]
     lines += [("", f"{name} = {value}", "", _("as told")) for name, value in mapping.constants.items()]
-    lines += [(heading, None, "", _("kept as a field of your own")) for heading in mapping.custom]
-    lines += [(heading, None, "", _("left out")) for heading in mapping.ignored]
     columns = (
         Column("heading", "Heading", Kind.TEXT),
         Column("column", "Column", Kind.CODE),
@@ -77,10 +80,10 @@ def _mapped(prepared: Prepared) -> Table:
 
 def _first_rows(con: duckdb.DuckDBPyConnection, prepared: Prepared, limit: int) -> Table:
     fields = prepared.entity.fields
-    names = list(prepared.stage.columns)
+    names = [name for name in fields if name in prepared.stage.columns]
     columns = tuple(Column(n, n, _KINDS.get(fields[n].type, Kind.TEXT)) for n in names)
     listed = ", ".join(f'"{n}"' if fields[n].type in SQL_TYPES else f'"{n}"::VARCHAR' for n in names)
-    found = rows(con, f"SELECT {listed} FROM {STAGE} ORDER BY row_no LIMIT {limit:d}")  # noqa: S608
+    found = rows(con, f"SELECT {listed} FROM {STAGE} ORDER BY row_no LIMIT {limit:d}")
     return Table("first_rows", _("First rows as they would be stored"), columns, ListRows(found))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,19 @@ _WORDS: Mapping[str, tuple[str, ...] | None] = {
     "unknown_customer": ("create", "reject"),
     "source": None,
 }
-_FLAGS = ("strict", "round", "ignore_unknown", "drop_repeated_lines")
+_FLAGS = ("strict", "round", "ignore_unknown", "drop_repeated_lines", "exact")
 _OTHER = ("map", "set", "missing", "sheets", "header_row")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Everything that decides how files are taken in; `maps` are texts as given to --map."""
+    """Everything that decides how files are taken in.
+
+    Args:
+        maps: Texts as given to --map.
+        exact: No heading is recognised by itself: what `maps` does not name is a field of the owner's own.
+        sheets: Sheet → its own rules, for a workbook of several entities.
+    """
 
     entity: str | None = None
     maps: tuple[str, ...] = ()
@@ -47,6 +53,7 @@ class Rules:
     strict: bool = False
     rounded: bool = False
     ignore_unknown: bool = False
+    exact: bool = False
     sheets: Mapping[str, Rules] = field(default_factory=dict)
 
     def for_sheet(self, sheet: str) -> Rules:
@@ -78,7 +85,7 @@ def from_data(data: Mapping[str, Any], *, origin: str) -> Rules:
               for name, spec in data.get("sheets", {}).items()}  # fmt: skip
     return Rules(
         entity=data.get("as"),
-        maps=tuple(f"{theirs}={ours}" for theirs, ours in data.get("map", {}).items()),
+        maps=tuple(f"{theirs}={ours}" for theirs, ours in _pairs(data.get("map", {}))),
         constants={column: _text(value) for column, value in data.get("set", {}).items()},
         missing=tuple(data.get("missing", ())),
         hints=Hints(data.get("encoding"), data.get("delimiter"), header_row, data.get("sheet") or ("*" if sheets else None)),
@@ -94,6 +101,7 @@ def from_data(data: Mapping[str, Any], *, origin: str) -> Rules:
         strict=bool(data.get("strict", False)),
         rounded=bool(data.get("round", False)),
         ignore_unknown=bool(data.get("ignore_unknown", False)),
+        exact=bool(data.get("exact", False)),
         sheets=sheets,
     )
 
@@ -112,15 +120,17 @@ def to_data(rules: Rules) -> dict[str, Any]:
         "strict": rules.strict,
         "round": rules.rounded,
         "ignore_unknown": rules.ignore_unknown,
+        "exact": rules.exact,
     }
     policy, plain = rules.policy, Policy()
     for key in ("mode", "empty", "unknown_customer", "drop_repeated_lines", "source"):
         if getattr(policy, key) != getattr(plain, key):
             data[key] = getattr(policy, key)
     data["set"] = dict(rules.constants)
-    data["map"] = dict(text.rsplit("=", 1) for text in rules.maps)
+    data["map"] = _by_heading(rules.maps)
     data["sheets"] = {name: to_data(sheet) for name, sheet in rules.sheets.items()}
-    return {key: value for key, value in data.items() if value not in (None, False, [], {})}
+    # 0 is a header row that was told
+    return {key: value for key, value in data.items() if value is not None and value is not False and value not in ([], {})}
 
 
 def to_toml(rules: Rules) -> str:
@@ -130,7 +140,7 @@ def to_toml(rules: Rules) -> str:
 
 def _toml(data: Mapping[str, Any], prefix: str = "") -> str:
     """TOML of texts, flags, numbers, lists of texts and tables of them; JSON strings are TOML strings."""
-    lines = [f"{_key(k)} = {json.dumps(v, ensure_ascii=False)}" for k, v in data.items() if not isinstance(v, dict)]
+    lines = [f"{_key(k)} = {_literal(v)}" for k, v in data.items() if not isinstance(v, dict)]
     for name, table in data.items():
         if isinstance(table, dict):
             inner = f"{prefix}{_key(name)}"
@@ -142,12 +152,46 @@ def _toml(data: Mapping[str, Any], prefix: str = "") -> str:
 
 
 def _key(name: str) -> str:
-    return name if name.isascii() and name.replace("_", "").isalnum() else json.dumps(name, ensure_ascii=False)
+    return name if name.isascii() and name.replace("_", "").isalnum() else _literal(name)
 
 
-def with_entity(rules: Rules, entity: str) -> Rules:
-    """The same rules for a named entity."""
-    return replace(rules, entity=entity)
+def _literal(value: object) -> str:
+    """JSON that is TOML as well, which wants DEL escaped, and UTF-8, which knows no lone surrogates."""
+    text = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _pairs(table: Mapping[str, str | Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Their heading and our column; one heading may serve several."""
+    for theirs, ours in table.items():
+        for column in [ours] if isinstance(ours, str) else ours:
+            yield theirs, column
+
+
+def _by_heading(maps: Sequence[str]) -> dict[str, str | list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in maps:
+        theirs, _equals, ours = text.rpartition("=")
+        found.setdefault(theirs, []).append(ours)
+    return {theirs: ours[0] if len(ours) == 1 else ours for theirs, ours in found.items()}
+
+
+def column_of(text: str) -> str:
+    """Our column of one --map text."""
+    return text.rpartition("=")[2].partition("*")[0].strip()
+
+
+def over(told: Rules, kept: Rules) -> Rules:
+    """Rules told now over rules kept from before: what was told wins, also heading by heading."""
+    data = {**to_data(kept), **to_data(told)}
+    data["set"] = {**kept.constants, **told.constants}
+    data["missing"] = [*kept.missing, *told.missing]
+    merged = from_data(data, origin=_("the command line"))
+    columns = {column_of(text) for text in told.maps if column_of(text) != "-"} | set(told.constants)
+    headings = {text.rpartition("=")[0].strip() for text in told.maps}
+    rest = [t for t in kept.maps if column_of(t) not in columns and t.rpartition("=")[0].strip() not in headings]
+    left = {c: v for c, v in merged.constants.items() if c in told.constants or c not in {column_of(t) for t in told.maps}}
+    return replace(merged, maps=(*told.maps, *rest), constants=left)
 
 
 def constants(texts: Sequence[str]) -> dict[str, str]:

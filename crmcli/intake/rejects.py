@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from crmcli.errors import CrmError
 from crmcli.intake.landing import TABLE as LANDING
+from crmcli.intake.mending import BEFORE, RULES
 from crmcli.intake.profile import Rules, to_data
-from crmcli.intake.reading import Reading
-from crmcli.intake.stage import PROBLEMS
+from crmcli.intake.reading import Hints, Reading
+from crmcli.intake.problems import PROBLEMS
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows
 
 if TYPE_CHECKING:
     import duckdb
 
-# Columns put before the original ones; a file that has them is fed back by their rules.
-OWN = ("crmcli_file", "crmcli_line", "crmcli_column", "crmcli_value", "crmcli_reason", "crmcli_rules")
-
+    from crmcli.store.journal import Step
 
 @dataclass(frozen=True, slots=True)
 class Reject:
@@ -42,7 +42,7 @@ def collect(con: duckdb.DuckDBPyConnection, reading: Reading, *, limit: int | No
     width = ", ".join(f"coalesce(l.c{i}, '')" for i in range(len(reading.headings)))
     found = rows(
         con,
-        "WITH p AS (SELECT row_no, string_agg(heading, '; ' ORDER BY heading, reason) AS headings, "  # noqa: S608
+        "WITH p AS (SELECT row_no, string_agg(heading, '; ' ORDER BY heading, reason) AS headings, "
         "string_agg(coalesce(value, ''), '; ' ORDER BY heading, reason) AS vals, "
         "string_agg(heading || ': ' || CASE WHEN value IS NULL THEN '' ELSE value || ' ' END || reason, '; ' "
         f"ORDER BY heading, reason) AS reasons FROM (SELECT DISTINCT * FROM {PROBLEMS}) GROUP BY row_no) "
@@ -71,12 +71,13 @@ def _lines(reading: Reading, numbers: Sequence[int]) -> list[int]:
 
 def _plain_lines(reading: Reading, last: int) -> Iterator[tuple[int, int]]:
     """(row, physical line) of a plain file, read once more: quoted newlines shift lines against rows."""
-    from crmcli.intake.compressed import open_text
+    from crmcli.intake.compressed import members
 
     plain = reading.plain
-    assert plain is not None  # noqa: S101
+    assert plain is not None
     csv.field_size_limit(1 << 30)
-    with open_text(plain.path) as file:
+    with members(plain.path, origin=reading.origin)[0].open() as stream:
+        file = io.TextIOWrapper(cast("BinaryIO", stream), encoding="utf-8-sig", newline="")
         for _skipped in range(plain.skip):
             next(file, "")
         reader = csv.reader(file, delimiter=plain.delimiter, quotechar=plain.quote or None)
@@ -90,8 +91,15 @@ def _plain_lines(reading: Reading, last: int) -> Iterator[tuple[int, int]]:
             begin = reader.line_num + 1
 
 
-def write(path: Path, reading_rejects: Sequence[tuple[Reading, Rules, Sequence[Reject]]]) -> None:
+def write(
+    path: Path, reading_rejects: Sequence[tuple[Reading, Rules, Sequence[Reject]]], step: Step | None = None
+) -> None:
     """Write all rejects of a command into one CSV file (UTF-8 with BOM, so that Excel opens it rightly).
+
+    Args:
+        path: The file; it is replaced as a whole.
+        reading_rejects: For every table its rules and refused rows.
+        step: What the command did, None when nothing was kept.
 
     Raises:
         CrmError: the place cannot be written.
@@ -102,13 +110,13 @@ def write(path: Path, reading_rejects: Sequence[tuple[Reading, Rules, Sequence[R
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="", errors="replace") as file:
             writer = csv.writer(file)
-            writer.writerow([*OWN, *headings])
+            writer.writerow([*BEFORE, *headings, RULES])
             for reading, rules, rejects in reading_rejects:
-                told = json.dumps(to_data(rules), ensure_ascii=False, sort_keys=True)
+                told = _carried(reading, rules, step)
                 places = {h: i for i, h in enumerate(reading.headings)}
                 for r in rejects:
                     cells = [r.cells[places[h]] if h in places else "" for h in headings]
-                    writer.writerow([r.origin, r.line, r.columns, r.values, r.reason, told, *cells])
+                    writer.writerow([r.origin, r.line, r.columns, r.values, r.reason, *cells, told])
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -117,16 +125,12 @@ def write(path: Path, reading_rejects: Sequence[tuple[Reading, Rules, Sequence[R
         raise CrmError(_("%(path)s cannot be written: %(reason)s") % {"path": path, "reason": error.strerror}) from None
 
 
-def rules_inside(reading: Reading) -> dict[str, Any] | None:
-    """The rules a rejects file carries, or None for any other file."""
-    if not set(OWN) <= set(reading.headings) or not reading.rows:
-        return None
-    place = reading.headings.index("crmcli_rules")
-    for row in reading.rows:
-        if row[place]:
-            try:
-                found = json.loads(row[place])
-            except json.JSONDecodeError:
-                return None
-            return found if isinstance(found, dict) else None
-    return None
+def _carried(reading: Reading, rules: Rules, step: Step | None) -> str:
+    """What a mended row must bring along: the rules, how the workbook typed its columns, and the step."""
+    hints = Hints()  # how the file itself was written no longer matters
+    data = to_data(replace(rules, hints=hints, strict=False))
+    if reading.native is not None:
+        data["native"] = dict(zip(reading.headings, reading.native, strict=True))
+    if step is not None:
+        data |= {"step": step.number, "at": step.done_at.isoformat()}
+    return json.dumps(data, ensure_ascii=False, sort_keys=True)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmcli.errors import ConflictError, UsageError
+from crmcli.errors import ConflictError
 from crmcli.intake import rejects as rejecting
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.money import admit_invoices, admit_payments
 from crmcli.intake.admit.orders import admit_orders
 from crmcli.intake.admit.rows import admit_rows
-from crmcli.intake.entities import Entity, entity
-from crmcli.intake.landing import IrregularError, Landing, land
-from crmcli.intake.mapping import ColumnMap, guess_entity, missing, parse_told, settle_mapping
-from crmcli.intake.profile import Rules, from_data, to_toml
+from crmcli.intake.prepare import Prepared, decided, prepare
+from crmcli.intake.profile import Rules, to_toml
 from crmcli.intake.reading import Reading
 from crmcli.intake.rejects import Reject
-from crmcli.intake.sources import Source, content_hash, read
-from crmcli.intake.stage import Choices, Stage, check_constants, stage
+from crmcli.intake.sources import Source, content_hash
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scalar
 from crmcli.store.journal import Changes, Step, begin, finish
@@ -72,18 +69,6 @@ class Imported:
         return sum(taken.rejected for taken in self.taken)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A reading landed, mapped and staged, before it meets the store."""
-
-    reading: Reading
-    entity: Entity
-    mapping: ColumnMap
-    landing: Landing
-    stage: Stage
-    rules: Rules
-
-
 def run(
     con: duckdb.DuckDBPyConnection,
     files: Sequence[Source],
@@ -107,13 +92,15 @@ def run(
         digest = content_hash(source.path)
         result.seen_before += _seen_before(con, source, digest)
         for prepared in prepare(con, source, rules, now=now):
-            admission = Admission(con, writer, prepared.entity, prepared.stage, prepared.rules.policy, currency)
+            fed = _fed_step(con, prepared)
+            admission = Admission(con, writer, prepared.entity, prepared.stage, prepared.rules.policy, currency, fed)
             _ADMIT.get(prepared.entity.name, admit_rows)(admission)
             refused = rejecting.collect(con, prepared.reading) if admission.rejected() else []
             taken = _taken(prepared, admission, len(refused))
             result.taken.append(taken)
-            result.rejects.append((prepared.reading, decided(prepared), refused))
-            records.append((source, digest, taken, decided(prepared)))
+            found = decided(prepared)
+            result.rejects.append((prepared.reading, found, refused))
+            records.append((source, digest, taken, found))
             advance(taken.rows_read)
     if rules.strict and result.rejected:
         return result
@@ -122,96 +109,6 @@ def run(
         result.step = finish(writer, now=now, kind="import", command=command)
         _record(con, writer.step, records)
     return result
-
-
-def prepare(con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now: datetime) -> Iterator[Prepared]:
-    """Every table of a file: read, landed, mapped, staged. Writes temp tables only."""
-    plain_allowed = True
-    while True:
-        try:
-            for reading in read(source, rules.hints, plain_allowed=plain_allowed):
-                yield _prepare_one(con, reading, rules, now=now)
-        except IrregularError:
-            if not plain_allowed:
-                raise
-            plain_allowed = False
-            continue
-        return
-
-
-def _prepare_one(con: duckdb.DuckDBPyConnection, reading: Reading, rules: Rules, *, now: datetime) -> Prepared:
-    carried = rejecting.rules_inside(reading)
-    if carried is not None:  # a mended rejects file brings the rules it was made under
-        rules = from_data(carried, origin=reading.origin)
-    rules = rules.for_sheet(reading.origin.partition("!")[2])
-    found = settle_entity(reading, rules)
-    told = [parse_told(text, reading.headings) for text in rules.maps]
-    mapping = settle_mapping(reading.headings, found, told, rules.constants, ignore_unknown=rules.ignore_unknown)
-    if absent := missing(mapping):
-        raise UsageError(
-            _("%(file)s: nothing in it is the %(columns)s of %(entity)s")
-            % {"file": reading.origin, "columns": ", ".join(absent), "entity": found.name},
-            _("Its headings: %(headings)s. Name one with --map 'heading=%(column)s', or a value for all with --set")
-            % {"headings": ", ".join(reading.headings)[:300], "column": absent[0]},
-        )
-    mapping.constants = check_constants(found, mapping.constants)
-    landing = land(con, reading)
-    choices = Choices(rules.decimal, rules.dates, rules.missing, rules.rounded, now.date())
-    return Prepared(reading, found, mapping, landing, stage(con, reading, mapping, choices), rules)
-
-
-def settle_entity(reading: Reading, rules: Rules) -> Entity:
-    """The entity told, or the only one the headings fit.
-
-    Raises:
-        UsageError: none fits, or several do.
-    """
-    if rules.entity:
-        return entity(rules.entity)
-    named = [part for text in rules.maps for part in [text.rpartition("=")[2].partition("*")[0].strip()]]
-    found, rivals = guess_entity([*reading.headings, *named])
-    if found is not None:
-        return found
-    if rivals:
-        raise UsageError(
-            _("%(file)s could be %(entities)s")
-            % {"file": reading.origin, "entities": _(" or ").join(r.name for r in rivals)},
-            _("Say which with --as ENTITY"),
-        )
-    raise UsageError(
-        _("%(file)s: its headings fit nothing that can be taken in") % {"file": reading.origin},
-        _("Say what it is with --as ENTITY and name headings with --map; they are: %(headings)s")
-        % {"headings": ", ".join(reading.headings)[:300]},
-    )
-
-
-def decided(prepared: Prepared) -> Rules:
-    """The rules with everything that was found out about the file, so that a part of it is read the same way."""
-    formats = prepared.stage.formats.values()
-    orders = [f.order for f in formats if f.order and not f.plain] or [f.order for f in formats if f.order]
-    decimals = [f.decimal for f in formats if f.decimal and not f.plain] or [f.decimal for f in formats if f.decimal]
-    return replace(
-        prepared.rules,
-        entity=prepared.entity.name,
-        dates=prepared.rules.dates or (orders[0] if orders else None),
-        decimal=prepared.rules.decimal or (decimals[0] if decimals else None),
-        hints=replace(prepared.rules.hints, encoding=None, delimiter=None, header_row=None, sheet=None),
-        sheets={},
-    )
-
-
-def profile_of(prepared: Prepared) -> str:
-    """A profile that reads such a file again without a question."""
-    rules = decided(prepared)
-    mapping = prepared.mapping
-    maps = list(rules.maps)
-    named = {text.rpartition("=")[2].partition("*")[0].strip() for text in maps}
-    maps += [
-        f"{prepared.reading.headings[source.positions[0]]}={column}"
-        for column, source in mapping.columns.items()
-        if column not in named
-    ]
-    return to_toml(replace(rules, maps=tuple(maps), hints=prepared.rules.hints))
 
 
 def _taken(prepared: Prepared, admission: Admission, rejected: int) -> Taken:
@@ -250,6 +147,15 @@ def dropped_in_words(kind: str, line: int, count: int, sample: str) -> str:
         "count": count,
         "sample": sample,
     }
+
+
+def _fed_step(con: duckdb.DuckDBPyConnection, prepared: Prepared) -> int | None:
+    """The step that refused these rows, if it was a step of this very store and still stands."""
+    fed = prepared.fed
+    if fed is None:
+        return None
+    known = rows(con, "SELECT done_at FROM meta.steps WHERE step = $1 AND undone_by IS NULL", [fed.step])
+    return fed.step if known and known[0][0].isoformat() == fed.done_at else None
 
 
 def _seen_before(con: duckdb.DuckDBPyConnection, source: Source, digest: str) -> list[tuple[str, datetime, int]]:

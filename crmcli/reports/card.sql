@@ -17,7 +17,7 @@ SELECT
     concat_ws(', ', manager.code, manager.name) AS manager,
     contact.price_list,
     cast(contact.payment_terms_days AS VARCHAR) AS payment_terms_days,
-    cast(contact.credit_limit AS VARCHAR) AS credit_limit,
+    cast(cast(contact.credit_limit AS DECIMAL(18, 2)) AS VARCHAR) AS credit_limit,
     CASE WHEN contact.consent_mail THEN 'yes' WHEN NOT contact.consent_mail THEN 'no' END AS consent_mail,
     CASE WHEN contact.consent_call THEN 'yes' WHEN NOT contact.consent_call THEN 'no' END AS consent_call,
     cast(contact.created_on AS VARCHAR) AS created_on,

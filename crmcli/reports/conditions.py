@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import UsageError
+from crmcli.language import current
 from crmcli.language import gettext as _
 from crmcli.reports.stored import quoted
 from crmcli.reports.values import parse_date, parse_number
@@ -74,7 +75,7 @@ def _sort_key(key: str, columns: Sequence[Column]) -> str:
         message = _("cannot sort by %(key)s") % {"key": repr(key)}
         raise UsageError(message, _("name a column, with - before it or desc after it for the largest first"))
     column = _find(name, columns)
-    collation = " COLLATE NOCASE" if column.kind is Kind.TEXT else ""
+    collation = f" COLLATE {current()}" if column.kind is Kind.TEXT else ""  # or Ё and capitals would stand apart
     return f"{quoted(column.name)}{collation} {'DESC' if descending or direction == 'desc' else 'ASC'} NULLS LAST"
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,13 +11,33 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import ConflictError, CrmError, StoreError
 from crmcli.language import gettext as _
-from crmcli.store.connection import CONFIG, require, rows, scalar, synchronise
+from crmcli.store import acknowledged
+from crmcli.store.connection import require, rows, scalar
+from crmcli.store.copies import (
+    clean,
+    copy_pair,
+    copy_private,
+    discard,
+    put_in_place,
+    synchronise,
+    synchronise_pair,
+    temporary_of,
+    wal_of,
+)
+from crmcli.store.database import connect
+from crmcli.store.folding import checkpoint
 from crmcli.store.lock import locked
+from crmcli.store.reading import Held, held
+from crmcli.store.recognise import require_shape
+from crmcli.store.refusals import in_words
 
 if TYPE_CHECKING:
     import duckdb
 
-_BACKUP_TABLE = "CREATE TABLE meta.backup (table_name VARCHAR, row_count BIGINT, digest VARCHAR, made_at TIMESTAMP)"
+# duckdb: a later version may hash otherwise; then only the counts can be compared.
+_BACKUP_TABLE = (
+    "CREATE TABLE meta.backup (table_name VARCHAR, row_count BIGINT, digest VARCHAR, made_at TIMESTAMP, duckdb VARCHAR)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +52,27 @@ def create(store: Path, target: Path, *, wait: float, now: datetime, force: bool
     """Copy a store into one file that needs no WAL, and read every value of it; returns the rows in it.
 
     Raises:
-        ConflictError: something is at `target` already and `force` was not given.
+        ConflictError: something is at `target` already and `force` was not given, or it is the store itself.
         StoreError: the store is missing, foreign, damaged or locked.
         CrmError: the place cannot be written.
     """
     require(store)
+    if target.exists() and target.samefile(store):
+        raise ConflictError(_("%(path)s is the store itself") % {"path": target}, _("Name another file"))
     if target.exists() and not force:
         raise ConflictError(_("There is something at %(path)s already") % {"path": target}, _("--force replaces it"))
-    temporary = target.with_name(f".{target.name}.tmp-{os.getpid()}")
-    try:
-        with locked(store, exclusive=False, wait=wait):
-            copy_pair(store, temporary)
-        _seal(temporary, now)
-        found = verify(temporary)
-        synchronise(temporary)
-        temporary.replace(target)
-    except OSError as error:
-        raise CrmError(_("%(path)s cannot be written: %(reason)s") % {"path": target, "reason": error.strerror}) from None
-    finally:
-        _discard(temporary)
+    making = temporary_of(target)
+    with _in_place_words(target):
+        try:
+            with locked(store, exclusive=False, wait=wait):
+                copy_pair(store, making)
+            _seal(making, store, now)
+            found = verify(making)
+            making.replace(target)
+            synchronise(target.parent)
+        finally:
+            discard(making)
     return found.rows
-
-
-def copy_pair(store: Path, copy: Path) -> None:
-    """Copy a store and its WAL, which belong together. Call under the lock, with no connection open."""
-    shutil.copyfile(store, copy)
-    copy.chmod(0o600)
-    wal = store.with_name(store.name + ".wal")
-    if wal.exists():
-        shutil.copyfile(wal, copy.with_name(copy.name + ".wal"))
 
 
 def verify(file: Path) -> Verified:
@@ -70,25 +81,23 @@ def verify(file: Path) -> Verified:
     Raises:
         StoreError: it is no backup, or it is damaged.
     """
-    import duckdb
-
     require(file)
-    try:
-        con = duckdb.connect(f"duckdb:{file}", read_only=True, config=CONFIG)
-        try:
-            if not scalar(con, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'backup'"):
-                raise StoreError(_("%(path)s is not a backup") % {"path": file}, _("Backups come from: crmcli backup create"))
-            told = {name: (count, digest) for name, count, digest in rows(con, "SELECT table_name, row_count, digest FROM meta.backup")}
-            found = _digests(con)
-            made_at = scalar(con, "SELECT any_value(made_at) FROM meta.backup")
-        finally:
-            con.close()
-    except duckdb.Error as error:
-        reason = " ".join(str(error).split())[:160]
-        raise StoreError(_("%(path)s is damaged: %(reason)s") % {"path": file, "reason": reason}) from error
+    if wal_of(file).exists():
+        raise StoreError(
+            _("%(path)s was opened and changed by another program: %(wal)s lies beside it")
+            % {"path": file, "wal": wal_of(file).name}
+        )
+    with contextlib.closing(connect(file, read_only=True)) as con, in_words(file):
+        if not scalar(con, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'backup'"):
+            raise StoreError(_("%(path)s is not a backup") % {"path": file}, _("Backups come from: crmcli backup create"))
+        told = _told(con)
+        found = held(con)
+        made_at = scalar(con, "SELECT any_value(made_at) FROM meta.backup")
+        if scalar(con, "SELECT any_value(duckdb) <> version() FROM meta.backup"):
+            told, found = ({name: Held(one.rows, "") for name, one in all_.items()} for all_ in (told, found))
     if wrong := sorted(name for name in told.keys() | found.keys() if told.get(name) != found.get(name)):
         raise StoreError(_("%(path)s is damaged: %(reason)s") % {"path": file, "reason": ", ".join(wrong)})
-    return Verified(sum(count for count, _digest in found.values()), made_at)
+    return Verified(sum(one.rows for one in found.values()), made_at)
 
 
 def restore(file: Path, store: Path, *, wait: float, now: datetime) -> Path | None:
@@ -96,76 +105,71 @@ def restore(file: Path, store: Path, *, wait: float, now: datetime) -> Path | No
 
     Raises:
         StoreError: the copy is damaged, or the store is locked.
+        ConflictError: the copy is the store itself.
         CrmError: the place cannot be written.
     """
+    if store.exists() and file.exists() and file.samefile(store):
+        raise ConflictError(_("%(path)s is the store itself") % {"path": file}, _("Name another file"))
     verify(file)
-    store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = store.with_name(f"{store.name}.tmp-{os.getpid()}")
     kept: Path | None = None
-    try:
-        with locked(store, exclusive=True, wait=wait):
-            shutil.copyfile(file, fresh)
-            fresh.chmod(0o600)
-            _unseal(fresh)
-            synchronise(fresh)
-            if store.exists():
-                kept = store.with_name(f"{store.name}.before-restore-{now:%Y%m%d-%H%M%S}")
-                copy_pair(store, kept)
-                synchronise(kept)
-            # the WAL belongs to the file that goes; its copy is safe by now
-            store.with_name(store.name + ".wal").unlink(missing_ok=True)
-            fresh.replace(store)
-            synchronise(store.parent)
-    except OSError as error:
-        raise CrmError(_("%(path)s cannot be written: %(reason)s") % {"path": store, "reason": error.strerror}) from None
-    finally:
-        _discard(fresh)
+    with _in_place_words(store):
+        store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with locked(store, exclusive=True, wait=wait) as lock:
+            clean(store)
+            fresh = temporary_of(store)
+            try:
+                copy_private(file, fresh)
+                newest = _unseal(fresh)
+                kept = _keep(store, now) if store.exists() else None
+                # another store's WAL must never meet this file; its copy is safe by now
+                wal_of(store).unlink(missing_ok=True)
+                put_in_place(fresh, store)
+                acknowledged.remember(lock, newest)
+            finally:
+                discard(fresh)
     return kept
 
 
-def _seal(copy: Path, now: datetime) -> None:
+def _keep(store: Path, now: datetime) -> Path:
+    """The store as it is, whole or damaged, under a name that is free."""
+    name = f"{store.name}.before-restore-{now:%Y%m%d-%H%M%S}"
+    kept, number = store.with_name(name), 1
+    while kept.exists():
+        number += 1
+        kept = store.with_name(f"{name}-{number}")
+    copy_pair(store, kept)
+    synchronise_pair(kept)
+    return kept
+
+
+def _seal(copy: Path, store: Path, now: datetime) -> None:
     """Take the WAL into the copy and write down what every table holds."""
-    import duckdb
+    with contextlib.closing(connect(copy, read_only=False)) as con, in_words(store):
+        require_shape(con, store, older_too=True)
+        con.execute("DROP TABLE IF EXISTS meta.backup")
+        found = held(con)
+        con.execute(_BACKUP_TABLE)
+        for name, one in found.items():
+            con.execute("INSERT INTO meta.backup VALUES ($1, $2, $3, $4, version())", [name, one.rows, one.digest, now])
+    checkpoint(copy)
 
+
+def _unseal(copy: Path) -> acknowledged.Acknowledged:
+    with contextlib.closing(connect(copy, read_only=False)) as con, in_words(copy):
+        con.execute("DROP TABLE IF EXISTS meta.backup")
+        newest = acknowledged.newest(con)
+    checkpoint(copy)
+    return newest
+
+
+def _told(con: duckdb.DuckDBPyConnection) -> dict[str, Held]:
+    return {name: Held(count, digest) for name, count, digest in rows(con, "SELECT table_name, row_count, digest FROM meta.backup")}
+
+
+@contextlib.contextmanager
+def _in_place_words(path: Path) -> Iterator[None]:
     try:
-        con = duckdb.connect(f"duckdb:{copy}", config=CONFIG)
-        try:
-            con.execute("DROP TABLE IF EXISTS meta.backup")
-            con.execute(_BACKUP_TABLE)
-            for name, (count, digest) in _digests(con).items():
-                con.execute("INSERT INTO meta.backup VALUES ($1, $2, $3, $4)", [name, count, digest, now])
-            con.execute("CHECKPOINT")
-        finally:
-            con.close()
-    except duckdb.Error as error:
-        reason = " ".join(str(error).split())[:160]
-        raise StoreError(_("The store is damaged: %(reason)s") % {"reason": reason}) from error
-
-
-def _unseal(copy: Path) -> None:
-    import duckdb
-
-    con = duckdb.connect(f"duckdb:{copy}", config=CONFIG)
-    con.execute("DROP TABLE IF EXISTS meta.backup")
-    con.execute("CHECKPOINT")
-    con.close()
-
-
-def _digests(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
-    """Rows and a hash over every value of every table but the backup's own, whatever the order of rows."""
-    tables = rows(
-        con,
-        "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal "
-        "AND (schema_name, table_name) <> ('meta', 'backup') ORDER BY ALL",
-    )
-    found = {}
-    for schema, table in tables:
-        count, digest = rows(con, f'SELECT count(*), sum(hash(t)::HUGEINT)::VARCHAR FROM "{schema}"."{table}" AS t')[0]  # noqa: S608
-        found[f"{schema}.{table}"] = (int(count), str(digest))
-    return found
-
-
-def _discard(path: Path) -> None:
-    for leftover in (path, path.with_name(path.name + ".wal")):
-        with contextlib.suppress(OSError):
-            leftover.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CrmError(_("%(path)s cannot be written: %(reason)s") % {"path": path, "reason": reason}) from error

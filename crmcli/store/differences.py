@@ -9,7 +9,7 @@ from crmcli.errors import NotFoundError
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scalar
 from crmcli.store.schema import BOOKKEEPING, ROW_NAME, TABLES
-from crmcli.store.undo import columns_of
+from crmcli.store.taking_back import columns_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value of one row; None where there is none (a removed row has no column)."""
+    """One value of one row; None where there was none."""
 
     table: str
     row: str
@@ -27,7 +27,7 @@ class Difference:
 
 
 def differences(con: duckdb.DuckDBPyConnection, step: int, *, limit: int) -> list[Difference]:
-    """Values before a step and as they are now, at most `limit`.
+    """Values before a step and right after it, whatever came later; at most `limit`.
 
     Raises:
         NotFoundError: there is no such step.
@@ -37,29 +37,45 @@ def differences(con: duckdb.DuckDBPyConnection, step: int, *, limit: int) -> lis
     found: list[Difference] = []
     for table in TABLES:
         found += _changed(con, table, step, limit - len(found))
-        found += _removed(con, table, step, limit - len(found))
+        found += _whole_rows(con, table, step, limit - len(found))
         if len(found) >= limit:
             break
     return found
 
 
 def _changed(con: duckdb.DuckDBPyConnection, table: str, step: int, limit: int) -> list[Difference]:
+    if limit <= 0 or not scalar(con, f"SELECT count(*) FROM history.{table} WHERE in_step = $1 AND op = 'update'", [step]):
+        return []
     names = [c for c in columns_of(con, table) if c not in BOOKKEEPING]
     each = " UNION ALL ".join(
-        f"SELECT t.id, {ROW_NAME[table]} AS name, '{c}' AS col, h.\"{c}\"::VARCHAR AS before, t.\"{c}\"::VARCHAR AS after "  # noqa: S608
-        f"FROM history.{table} AS h JOIN {table} AS t ON t.id = h.id "
-        f"WHERE h.in_step = $step AND h.op = 'update' AND h.\"{c}\" IS DISTINCT FROM t.\"{c}\""
+        f"SELECT t.id, {ROW_NAME[table]} AS name, '{c}' AS col, h.\"{c}\"::VARCHAR AS before, t.\"{c}\"::VARCHAR AS after "
+        f"FROM earlier AS h JOIN later AS t ON t.id = h.id WHERE h.\"{c}\" IS DISTINCT FROM t.\"{c}\""
         for c in names
     )
-    found = rows(con, f"SELECT name, col, before, after FROM ({each}) ORDER BY id, col LIMIT {max(0, limit)}", {"step": step})  # noqa: S608
-    return [Difference(table, *row) for row in found]
-
-
-def _removed(con: duckdb.DuckDBPyConnection, table: str, step: int, limit: int) -> list[Difference]:
     found = rows(
         con,
-        f"SELECT {ROW_NAME[table]} FROM history.{table} AS t WHERE t.in_step = $step AND t.op = 'delete' "  # noqa: S608
-        f"ORDER BY t.id LIMIT {max(0, limit)}",
+        # a row right after the step is what the next step that wrote it found, or what it is now
+        f"WITH earlier AS (SELECT * EXCLUDE (in_step, op) FROM history.{table} WHERE in_step = $step AND op = 'update'), "
+        f"next AS (SELECT * EXCLUDE (in_step, op) FROM history.{table} WHERE in_step > $step AND op <> 'insert' "
+        "AND id IN (SELECT id FROM earlier) QUALIFY row_number() OVER (PARTITION BY id ORDER BY in_step) = 1), "
+        f"later AS (FROM next UNION ALL SELECT * FROM {table} WHERE id IN (SELECT id FROM earlier) "
+        "AND id NOT IN (SELECT id FROM next)) "
+        f"SELECT name, col, before, after FROM ({each}) ORDER BY id, col LIMIT {limit:d}",
         {"step": step},
     )
-    return [Difference(table, str(name), _("whole row"), _("was there"), None) for (name,) in found]
+    return [Difference(table, str(name), *values) for name, *values in found]
+
+
+def _whole_rows(con: duckdb.DuckDBPyConnection, table: str, step: int, limit: int) -> list[Difference]:
+    """Rows the step removed, or brought back."""
+    found = rows(
+        con,
+        f"SELECT {ROW_NAME[table]}, t.op FROM history.{table} AS t WHERE t.in_step = $step AND t.op <> 'update' "
+        f"ORDER BY t.id LIMIT {max(0, limit):d}",
+        {"step": step},
+    )
+    there = _("was there")
+    return [
+        Difference(table, str(name), _("whole row"), *((there, None) if op == "delete" else (None, _("is there again"))))
+        for name, op in found
+    ]

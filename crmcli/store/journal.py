@@ -64,7 +64,7 @@ class Writer:
         suffix = f" ORDER BY {order}" if order else ""
         count = scalar(
             self.con,
-            f"INSERT INTO {table} (id, {names}, added_in, changed_in) "  # noqa: S608
+            f"INSERT INTO {table} (id, {names}, added_in, changed_in) "
             f"SELECT id, {names}, {self.step}, {self.step} FROM {source}{suffix}",
         )
         self._changes(table).created += count
@@ -72,11 +72,11 @@ class Writer:
 
     def update(self, table: str, columns: Sequence[str], source: str) -> int:
         """Set `columns` of the rows named by `source.id`; the rows as they were go to history, once a step."""
-        self._keep(table, "update", f"SELECT id FROM {source}")  # noqa: S608
+        self._keep(table, "update", f"SELECT id FROM {source}")
         assignments = ", ".join(f'"{c}" = s."{c}"' for c in columns)
         count = scalar(
             self.con,
-            f"UPDATE {table} AS t SET {assignments}, changed_in = {self.step} FROM {source} AS s "  # noqa: S608
+            f"UPDATE {table} AS t SET {assignments}, changed_in = {self.step} FROM {source} AS s "
             "WHERE t.id = s.id",
         )
         self._changes(table).updated += count
@@ -84,15 +84,19 @@ class Writer:
 
     def remove(self, table: str, ids: str) -> int:
         """Remove the rows whose id the query `ids` names; they go to history."""
+        # a row this very step changed before: its first values are kept already, now for its return
+        self.con.execute(
+            f"UPDATE history.{table} SET op = 'delete' WHERE in_step = {self.step} AND op = 'update' AND id IN ({ids})"
+        )
         self._keep(table, "delete", ids)
-        count = scalar(self.con, f"DELETE FROM {table} WHERE id IN ({ids})")  # noqa: S608
+        count = scalar(self.con, f"DELETE FROM {table} WHERE id IN ({ids})")
         self._changes(table).removed += count
         return int(count)
 
     def _keep(self, table: str, op: str, ids: str) -> None:
         # A row this very step has written before needs no second copy: undo goes back to the first.
         self.con.execute(
-            f"INSERT INTO history.{table} SELECT {self.step}, '{op}', t.* FROM {table} AS t "  # noqa: S608
+            f"INSERT INTO history.{table} SELECT {self.step}, '{op}', t.* FROM {table} AS t "
             f"WHERE t.id IN ({ids}) AND t.changed_in <> {self.step}"
         )
 

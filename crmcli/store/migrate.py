@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmcli.store.connection import rows, scalar, transaction
+from crmcli.store.connection import rows, transaction
+from crmcli.store.copies import copy_pair, synchronise, synchronise_pair, temporary_of, wal_of
 from crmcli.store.schema import TABLES, history_sql
 
 if TYPE_CHECKING:
@@ -43,26 +43,29 @@ def known() -> tuple[Migration, ...]:
 
 def applied(con: duckdb.DuckDBPyConnection) -> list[str] | None:
     """Names of the migrations a store has, in order; None when it is no crmcli store."""
-    there = scalar(
-        con, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'migrations'"
+    columns = rows(
+        con,
+        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'meta' AND table_name = 'migrations' "
+        "AND database_name = current_database() ORDER BY column_index",
     )
-    if not there:
+    if columns != [("name",), ("hash",), ("applied_at",)]:
         return None
     return [name for (name,) in rows(con, "SELECT name FROM meta.migrations ORDER BY name")]
 
 
+def missing(con: duckdb.DuckDBPyConnection) -> list[Migration]:
+    """The migrations a store has not had yet, in order."""
+    done = applied(con) or []
+    return [migration for migration in known() if migration.name not in done]
+
+
 def migrate(con: duckdb.DuckDBPyConnection, *, now: datetime) -> list[str]:
     """Bring a store up to date; each migration is one transaction. Returns the names of those run."""
-    done = applied(con) or []
     run = []
-    for migration in known():
-        if migration.name in done:
-            continue
+    for migration in missing(con):
         with transaction(con):
             con.execute(migration.sql)
-            if migration.name.startswith("0001_"):
-                for table in TABLES:
-                    con.execute(history_sql(table))
+            _keep_history(con)
             con.execute(
                 "INSERT INTO meta.migrations VALUES ($name, $hash, $now)",
                 {"name": migration.name, "hash": migration.hash, "now": now},
@@ -71,14 +74,48 @@ def migrate(con: duckdb.DuckDBPyConnection, *, now: datetime) -> list[str]:
     return run
 
 
-def keep_copy(store: Path) -> Path | None:
-    """Copy the store and its WAL aside before a migration. Call under the lock, with no connection open."""
-    if not store.exists():
-        return None
-    copy = store.with_name(store.name + ".before-migration")
-    shutil.copyfile(store, copy)
-    copy.chmod(0o600)
-    wal = store.with_name(store.name + ".wal")
-    if wal.exists():
-        shutil.copyfile(wal, copy.with_name(copy.name + ".wal"))
+def _keep_history(con: duckdb.DuckDBPyConnection) -> None:
+    """A history for every business table that a migration made."""
+    there = {tuple(row) for row in rows(con, "SELECT schema_name, table_name FROM duckdb_tables()")}
+    for table in TABLES:
+        if ("main", table) in there and ("history", table) not in there:
+            con.execute(history_sql(table))
+
+
+def unkept_columns(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Business tables whose history lacks a column, or has them in another order: undo would lose values."""
+    found = []
+    for table in TABLES:
+        own, kept = (
+            [
+                tuple(row)
+                for row in rows(
+                    con,
+                    "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $1 AND table_name = $2 "
+                    "ORDER BY column_index",
+                    [schema, table],
+                )
+            ]
+            for schema in ("main", "history")
+        )
+        if kept[2:] != own:
+            found.append(table)
+    return found
+
+
+def keep_copy(store: Path, before: str) -> Path:
+    """Copy the store and its WAL aside before a migration. Call under the lock, with no connection open.
+
+    Args:
+        store: The file.
+        before: Name of the migration that comes next: a copy made before another one is left alone.
+    """
+    copy = store.with_name(f"{store.name}.before-{before}")
+    making = temporary_of(store)
+    copy_pair(store, making)
+    synchronise_pair(making)
+    if wal_of(making).exists():
+        wal_of(making).replace(wal_of(copy))
+    making.replace(copy)
+    synchronise(store.parent)
     return copy

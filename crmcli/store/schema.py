@@ -21,7 +21,9 @@ TABLES = (
 
 # The expression that names a row to the owner.
 ROW_NAME = {
-    "order_lines": "(SELECT o.order_no FROM orders o WHERE o.id = t.order_id) || coalesce(' / ' || t.description, '')",
+    "order_lines": (
+        "coalesce((SELECT o.order_no FROM orders AS o WHERE o.id = t.order_id), '?') || coalesce(' / ' || t.description, '')"
+    ),
     "payments": "coalesce(t.payment_no, t.paid_on::VARCHAR || ' ' || t.amount::VARCHAR)",
     "invoices": "t.invoice_no",
     "orders": "t.order_no",
@@ -64,6 +66,27 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
     "invoices": (("payments", "invoice_id"),),
 }
 
+# What tells a row from all others: columns, and when that holds ({0}: alias). Two rows alike in one of these are one
+# fact taken twice.
+KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    "contacts": ((("code",), "true"),),
+    "people": ((("contact_id", "name"), "true"),),
+    "managers": ((("code",), "true"),),
+    "products": ((("sku",), "true"),),
+    "orders": ((("order_no", "numbered_here"), "true"), (("source", "fingerprint"), "{0}.fingerprint IS NOT NULL")),
+    "invoices": ((("invoice_no",), "true"),),
+    "payments": (
+        (("payment_no",), "{0}.payment_no IS NOT NULL"),
+        (("source", "fingerprint"), "{0}.fingerprint IS NOT NULL"),
+        (("invoice_id",), "{0}.with_invoice"),
+    ),
+    "tickets": ((("ticket_no",), "true"),),
+    "interactions": ((("source", "fingerprint"), "{0}.fingerprint IS NOT NULL"),),
+    "opportunities": ((("opportunity_no",), "true"),),
+    "competitor_prices": ((("competitor", "product_id", "seen_on"), "true"),),
+    "cost_activities": ((("name", "period_from"), "true"),),
+}
+
 # Rows that are one document with their owner: a kept owner keeps them.
 OWNER = {"order_lines": ("orders", "order_id")}
 
@@ -74,6 +97,6 @@ BOOKKEEPING = ("id", "added_in", "changed_in", "fingerprint")
 def history_sql(table: str) -> str:
     """The statement that makes the table of earlier rows: the same columns behind the step and what it did."""
     return (
-        f"CREATE TABLE history.{table} AS "  # noqa: S608  names come from TABLES only
+        f"CREATE TABLE history.{table} AS "
         f"SELECT 0::INTEGER AS in_step, ''::VARCHAR AS op, * FROM {table} LIMIT 0"
     )

@@ -22,7 +22,7 @@ PRODUCTS: dict[str, dict[str, Any]] = {
     "P3": {"cost": Decimal(40), "category": None},
 }
 shared = functools.cache(empty_store)  # one database, emptied for every example: making one costs more than filling it
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 days = st.one_of(
     st.integers(-900, 30),

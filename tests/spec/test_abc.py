@@ -191,3 +191,49 @@ def test_xyz_by_the_variation_over_twelve_calendar_months_at_the_end_of_a_month(
     assert rows["steady"] == ("X", 0.0)
     assert rows["half"] == ("Y", 1.0)
     assert rows["once"][0] == "Z"
+
+
+def test_a_single_purchase_on_the_fence_is_not_one_off_large() -> None:
+    # measures 10, 10, 20, 20, x: quartiles 10 and 20, fence 20 + 1.5 * 10 = 35
+    drawn = """
+        customer | on         | net
+        A        | 2025-08-01 | 5
+        A        | 2025-09-30 | 5
+        B        | 2025-08-01 | 5
+        B        | 2025-09-30 | 5
+        C        | 2025-08-01 | 10
+        C        | 2025-09-30 | 10
+        D        | 2025-08-01 | 10
+        D        | 2025-09-30 | 10
+        E        | 2025-09-01 | 35
+        F        | 2025-08-01 | 5
+        F        | 2025-09-30 | -5
+        G        | 2025-08-01 | 5
+        G        | 2025-09-30 | -5
+    """  # F and G come to nothing and move no quartile
+    reasons = {row["customer"]: row["set_aside"] for row in answer(store(drawn), "abc", AS_OF)}
+    assert set(reasons.values()) == {None}
+    above = drawn.replace("| 35", "| 35.0001")
+    assert {row["customer"]: row["set_aside"] for row in answer(store(above), "abc", AS_OF)}["E"] == "one_off_large"
+
+
+def test_xyz_counts_months_back_from_a_day_within_a_month() -> None:
+    con = store("""
+        customer | on         | net
+        A        | 2025-06-16 | 10
+        A        | 2025-06-15 | 10
+        A        | 2025-05-16 | 10
+    """)
+    # as of 15 June the months run from the 16th: 16 May to 15 June holds two of the three, the third lies ahead
+    row = answer(con, "abc", "2025-06-15", clean=False)[0]
+    assert (row["measure"], row["xyz"], round(row["variation"], 6)) == (20, "Z", round(11**0.5, 6))
+
+
+def test_xyz_takes_whole_calendar_months_as_of_the_last_day_of_a_short_one() -> None:
+    con = store("""
+        customer | on         | net
+        A        | 2025-03-01 | 10
+        A        | 2025-03-31 | 10
+    """)
+    row = answer(con, "abc", "2025-04-30", clean=False)[0]
+    assert round(row["variation"], 6) == round(11**0.5, 6)  # both in one month

@@ -128,3 +128,27 @@ def test_drafts_cancelled_anonymous_and_later_orders_do_not_count() -> None:
         A        | 2025-06-01       | 29           | 1         | 100
     """,
     )
+
+
+def test_whoever_stands_above_ties_keeps_their_own_rank() -> None:
+    con = store("""
+        customer | on         | net
+        A        | 2025-06-01 | 200
+        B        | 2025-06-01 | 100
+        C        | 2025-06-01 | 100
+        D        | 2025-06-01 | 100
+        E        | 2025-06-01 | 50
+    """)
+    assert_answer(
+        con,
+        "rfm",
+        AS_OF,
+        """
+        customer | m
+        A        | 5
+        B        | 2
+        C        | 2
+        D        | 2
+        E        | 1
+    """,
+    )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from crmcli.reports import registry
+from crmcli.reports.run import run
 from tests.reports.small_store import answer, insert
 from tests.spec.tables import assert_answer, store
 
@@ -118,3 +121,59 @@ def test_a_contact_made_later_was_no_prospect() -> None:
     insert(con, "contacts", {"id": 91, "code": "O", "name": "Earlier", "created_on": "2025-06-30"})
     found = {row["measure"]: row["value"] for row in answer(con, "totals", AS_OF)}
     assert found["prospects"] == "1"
+
+
+def test_cost_to_serve_by_rate_by_channel_and_by_pool() -> None:
+    con = store("""
+        order | customer | on         | net | unit_cost
+        1     | A        | 2025-01-05 | 100 | 60
+        1     | A        | 2025-01-05 | 50  | 10
+        2     | A        | 2025-02-05 | -10 | 0
+        3     | B        | 2025-03-05 | 100 | 90
+        4     | -        | 2025-03-05 | 100 | 90
+        5     | B        | 2025-07-05 | 100 | 90
+    """)
+    for number, (customer, channel, minutes) in enumerate([("A", "call", 10), ("A", "visit", 30), ("B", "call", None)]):
+        row = {"customer_id": {"A": 2, "B": 1}[customer], "at": "2025-04-01 10:00:00", "channel": channel}
+        insert(con, "interactions", {"id": number, **row, "minutes": minutes})
+    activities: list[dict[str, Any]] = [
+        {"driver": "order", "rate": 5},
+        {"driver": "return", "rate": 7},
+        {"driver": "interaction:call", "rate": 2},
+        {"driver": "interaction_minute", "rate": "0.5"},
+        {
+            "driver": "order_line",
+            "pool": 40,
+            "period_from": "2025-01-01",
+            "period_to": "2025-06-30",
+        },  # five lines: 8 each
+        {"driver": "order_line", "pool": 99, "period_from": "2025-01-01", "period_to": "2025-12-31"},  # not over yet
+        {"driver": "ticket", "rate": 100},  # nobody asked
+    ]
+    blank = {"rate": None, "pool": None, "period_from": None, "period_to": None}
+    for number, activity in enumerate(activities):
+        insert(con, "cost_activities", {"id": number, "name": f"activity {number}", **blank, **activity})
+    assert_answer(
+        con,
+        "value",
+        AS_OF,
+        """
+        customer | margin | cost_to_serve | realised
+        A        | 70     | 58            | 12
+        B        | 10     | 15            | -5
+    """,
+    )
+    table = run(registry.find("value"), con, as_of=dt.date(2025, 6, 30), parameters={}, currency="EUR")
+    assert any(note.startswith("2 cost activities charge nobody") for note in table.notes)
+    assert not any("No cost activities yet" in note for note in table.notes)
+
+
+def test_whoever_first_bought_on_the_day_before_the_window_is_an_existing_customer() -> None:
+    con = store("""
+        customer | on         | net
+        A        | 2024-06-30 | 7
+        A        | 2025-06-30 | 7
+        B        | 2024-07-01 | 5
+    """)
+    found = {row["measure"]: row["value"] for row in answer(con, "retention", AS_OF)}
+    assert (found["window_revenue"], found["existing_revenue"], found["new_revenue"]) == ("12", "7", "5")

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.intake.entities import Entity
-from crmcli.intake.stage import PROBLEMS, TABLE, Stage
+from crmcli.intake.problems import PROBLEMS, TABLE
+from crmcli.intake.stage import Stage
 from crmcli.store.connection import scalar
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ class Policy:
 
 @dataclass(slots=True)
 class Admission:
-    """One reading on its way into the store, inside the import's transaction."""
+    """One reading on its way into the store, inside the import's transaction.
+
+    Args:
+        fed: The step that refused these rows, for a mended rejects file: what that step added came from other rows
+            of the same file, so these are not taken for it.
+    """
 
     con: duckdb.DuckDBPyConnection
     writer: Writer
@@ -44,6 +50,7 @@ class Admission:
     stage: Stage
     policy: Policy
     currency: str
+    fed: int | None = None
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -56,7 +63,7 @@ class Admission:
     def fitting(self) -> str:
         """SQL of the staged rows without a problem."""
         if self.rejected():
-            return f"(SELECT * FROM {TABLE} WHERE row_no NOT IN (SELECT row_no FROM {PROBLEMS}))"  # noqa: S608
+            return f"(SELECT * FROM {TABLE} WHERE row_no NOT IN (SELECT row_no FROM {PROBLEMS}))"
         return TABLE
 
     def derive(self, select: str) -> None:
@@ -68,7 +75,7 @@ class Admission:
 
     def rejected(self) -> int:
         """Rows refused so far."""
-        return int(scalar(self.con, f"SELECT count(DISTINCT row_no) FROM {PROBLEMS}"))  # noqa: S608
+        return int(scalar(self.con, f"SELECT count(DISTINCT row_no) FROM {PROBLEMS}"))
 
     def expression(self, column: str, kind: str = "VARCHAR") -> str:
         """The staged column, or NULL where the file has none."""

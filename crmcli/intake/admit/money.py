@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.rows import admit_rows
-from crmcli.intake.stage import add_problems
+from crmcli.intake.problems import add_problems
 from crmcli.language import gettext as _
 from crmcli.store.connection import scalar
 
@@ -33,7 +33,7 @@ def _admit_own_payments(admission: Admission) -> None:
     con, writer = admission.con, admission.writer
     paid = "coalesce(s.paid_amount, i.amount)" if admission.has("paid_amount") else "i.amount"
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE paid AS SELECT min(s.row_no) AS row_no, i.id AS invoice_id, i.customer_id, "  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE paid AS SELECT min(s.row_no) AS row_no, i.id AS invoice_id, i.customer_id, "
         f"arg_max(s.paid_on, s.row_no) AS paid_on, arg_max({paid}, s.row_no) AS amount, p.id, "
         f"p.paid_on AS old_on, p.amount AS old_amount FROM {admission.fitting()} AS s "
         "JOIN invoices AS i ON i.invoice_no = s.invoice_no "
@@ -44,7 +44,7 @@ def _admit_own_payments(admission: Admission) -> None:
     if new:
         first = writer.reserve("payments", new)
         con.execute(
-            f"CREATE OR REPLACE TEMP VIEW new_paid AS SELECT {first - 1} + row_number() OVER (ORDER BY row_no) AS id, "  # noqa: S608
+            f"CREATE OR REPLACE TEMP VIEW new_paid AS SELECT {first - 1} + row_number() OVER (ORDER BY row_no) AS id, "
             "invoice_id, customer_id, paid_on, amount, true AS with_invoice FROM paid WHERE id IS NULL"
         )
         writer.insert("payments", ["invoice_id", "customer_id", "paid_on", "amount", "with_invoice"], "new_paid", order="id")
@@ -70,7 +70,7 @@ def admit_payments(admission: Admission) -> None:
         told = admission.has("customer")
         customer = "coalesce(s.customer, c.code)" if told else "c.code"
         admission.derive(
-            f"SELECT s.*{' EXCLUDE (customer)' if told else ''}, i.id AS invoice_id, {customer} AS customer "  # noqa: S608
+            f"SELECT s.*{' EXCLUDE (customer)' if told else ''}, i.id AS invoice_id, {customer} AS customer "
             "FROM before AS s LEFT JOIN invoices AS i ON i.invoice_no = s.invoice_no "
             "LEFT JOIN contacts AS c ON c.id = i.customer_id"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.references import refer
-from crmcli.intake.stage import PROBLEMS, TABLE, add_problems
+from crmcli.intake.problems import PROBLEMS, TABLE, add_problems
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
 from crmcli.store.connection import rows, scalar
@@ -21,28 +21,8 @@ HEAD = {
     "delivered_on": ("delivered_on", "DATE"),
     "currency": ("currency", "VARCHAR"),
 }
-# The line's columns as staged, with their SQL types.
-LINE = {
-    "line_no": "INTEGER",
-    "description": "VARCHAR",
-    "category": "VARCHAR",
-    "qty": "DECIMAL(18, 4)",
-    "unit_price": "DECIMAL(18, 4)",
-    "discount_pct": "DECIMAL(18, 4)",
-    "discount_amount": "DECIMAL(18, 4)",
-    "amount": "DECIMAL(18, 4)",
-    "unit_cost": "DECIMAL(18, 4)",
-    "tax_rate": "DECIMAL(18, 4)",
-}
-# What makes a row a line of goods or money; without any of it the row is the order alone.
-SUBSTANCE = ("sku", "description", "qty", "unit_price", "amount")
 NOT_COUNTED = "('draft', 'cancelled')"
 DEFAULT_STATUS = "confirmed"
-# Half away from zero to four decimals, which is what a cast between decimals does.
-NET = (
-    "coalesce(amount, CAST(CAST(CAST(coalesce(qty, 1) AS DECIMAL(38, 4)) * unit_price AS DECIMAL(38, 8))"
-    " * (100 - coalesce(discount_pct, 0)) * 0.01 - coalesce(discount_amount, 0) AS DECIMAL(18, 4)), 0)"
-)
 
 
 def admit_orders(admission: Admission) -> None:
@@ -93,10 +73,10 @@ def _number_rows(admission: Admission) -> None:
         order_no, blank = "NULL::VARCHAR", True
     else:
         order_no = "s.order_no"
-        blank = bool(scalar(con, f"SELECT count(*) FROM {TABLE} WHERE order_no IS NULL"))  # noqa: S608
+        blank = bool(scalar(con, f"SELECT count(*) FROM {TABLE} WHERE order_no IS NULL"))
     if not blank:
         con.execute(
-            f"CREATE OR REPLACE TEMP VIEW sold AS SELECT s.*, NULL::VARCHAR AS fingerprint, s.order_no AS order_key "  # noqa: S608
+            f"CREATE OR REPLACE TEMP VIEW sold AS SELECT s.*, NULL::VARCHAR AS fingerprint, s.order_no AS order_key "
             f"FROM {admission.fitting()} AS s"
         )
         return
@@ -104,7 +84,7 @@ def _number_rows(admission: Admission) -> None:
     content = ", ".join(f"coalesce(s.\"{c}\"::VARCHAR, '\\x00')" for c in sorted(admission.stage.columns))
     custom = ", s.custom" if admission.stage.has_custom else ""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE sold AS SELECT *, coalesce(order_no_, '#' || fingerprint) AS order_key "  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE sold AS SELECT *, coalesce(order_no_, '#' || fingerprint) AS order_key "
         f"FROM (SELECT *, CASE WHEN order_no_ IS NULL THEN mark || '-' || row_number() OVER (PARTITION BY order_no_, mark "
         f"ORDER BY row_no) END AS fingerprint FROM (SELECT s.*, {order_no} AS order_no_, "
         f"md5(concat_ws('\\x01', {content}{custom})) AS mark FROM {admission.fitting()} AS s))"
@@ -128,11 +108,11 @@ def _refuse_contradictions(admission: Admission) -> None:
         return
     tests = ", ".join(f"bool_or(min_{c} <> max_{c})" for c in checked)
     ranges = ", ".join(f"min({c}) AS min_{c}, max({c}) AS max_{c}" for c in checked)
-    torn = rows(con, f"SELECT {tests} FROM (SELECT {ranges} FROM sold GROUP BY order_key)")[0]  # noqa: S608
+    torn = rows(con, f"SELECT {tests} FROM (SELECT {ranges} FROM sold GROUP BY order_key)")[0]
     for (column, reason), is_torn in zip(checked.items(), torn, strict=True):
         if is_torn:
             con.execute(
-                f"INSERT INTO {PROBLEMS} SELECT s.row_no, $column, s.{column}::VARCHAR, replace($reason, '%(first)s', "  # noqa: S608
+                f"INSERT INTO {PROBLEMS} SELECT s.row_no, $column, s.{column}::VARCHAR, replace($reason, '%(first)s', "
                 f"torn.first::VARCHAR) FROM sold AS s JOIN (SELECT order_key, arg_min({column}, row_no) AS first FROM sold "
                 f"GROUP BY order_key HAVING min({column}) <> max({column})) AS torn USING (order_key) "
                 f"WHERE s.{column} <> torn.first",
@@ -177,7 +157,7 @@ def _heads(admission: Admission) -> None:
             # rows that disagree on customer or day are refused by now
             parts.append(f"{'any_value' if column != 'manager' else 'max'}({column}) AS {name}")
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE heads AS SELECT {', '.join(parts)} FROM sold GROUP BY order_key"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE heads AS SELECT {', '.join(parts)} FROM sold GROUP BY order_key"
     )
     if brought:
         torn = rows(con, "SELECT " + ", ".join(f'count(*) FILTER ("torn_{n}")' for n in brought) + " FROM heads")[0]
@@ -215,7 +195,7 @@ def _meet_orders(admission: Admission) -> None:
     first = admission.writer.reserve("orders", int(scalar(con, "SELECT count(*) FROM heads")))
     day = "" if admission.has("ordered_on") else ", NULL::DATE AS ordered_on"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE orders_in AS SELECT h.*{day}, {customer} AS customer_id, {manager} AS manager_id, "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE orders_in AS SELECT h.*{day}, {customer} AS customer_id, {manager} AS manager_id, "
         f"coalesce({met}, {first - 1} + row_number() OVER (ORDER BY h.row_no))::INTEGER AS id, {met} IS NULL AS is_new "
         f"FROM heads AS h {' '.join(joins)}",
         parameters,
@@ -230,13 +210,13 @@ def _refuse_by_mode(admission: Admission) -> None:
     conditions = [(refused, reasons[mode])] if refused else []
     conditions.append(("is_new AND ordered_on IS NULL", _("the order is not in the store and has no date")))
     for condition, reason in conditions:
-        if scalar(con, f"SELECT count(*) FROM orders_in WHERE {condition}"):  # noqa: S608
+        if scalar(con, f"SELECT count(*) FROM orders_in WHERE {condition}"):
             con.execute(
-                f"INSERT INTO {PROBLEMS} SELECT s.row_no, 'order_no', s.order_key, $reason FROM sold AS s "  # noqa: S608
+                f"INSERT INTO {PROBLEMS} SELECT s.row_no, 'order_no', s.order_key, $reason FROM sold AS s "
                 f"WHERE s.order_key IN (SELECT order_key FROM orders_in WHERE {condition})",
                 {"reason": reason},
             )
-            con.execute(f"DELETE FROM orders_in WHERE {condition}")  # noqa: S608
+            con.execute(f"DELETE FROM orders_in WHERE {condition}")
 
 
 def _insert_orders(admission: Admission) -> int:
@@ -247,7 +227,7 @@ def _insert_orders(admission: Admission) -> int:
     status = f"coalesce(status, '{DEFAULT_STATUS}')" if admission.has("status") else f"'{DEFAULT_STATUS}'"
     names = "".join(f', "{n}"' for n in head)
     con.execute(
-        "CREATE OR REPLACE TEMP VIEW new_orders AS SELECT id, "  # noqa: S608
+        "CREATE OR REPLACE TEMP VIEW new_orders AS SELECT id, "
         "CASE WHEN fingerprint IS NULL THEN order_key ELSE '#' || lpad(id::VARCHAR, 6, '0') END AS order_no, "
         f"fingerprint IS NOT NULL AS numbered_here, ordered_on, customer_id, manager_id, {status} AS status, fingerprint, "
         f"CASE WHEN fingerprint IS NOT NULL THEN {_literal(admission.policy.source)} END AS source{names} "
@@ -276,7 +256,7 @@ def _update_orders(admission: Admission) -> int:
     differs = " OR ".join(f'o."{n}" IS DISTINCT FROM {sql}' for n, sql in values.items())
     listed = ", ".join(f'{sql} AS "{n}"' for n, sql in values.items())
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE changed_orders AS SELECT o.id, {listed} FROM orders_in AS i "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE changed_orders AS SELECT o.id, {listed} FROM orders_in AS i "
         f"JOIN orders AS o ON o.id = i.id WHERE NOT i.is_new AND ({differs})"
     )
     count = int(scalar(con, "SELECT count(*) FROM changed_orders"))
@@ -289,156 +269,10 @@ def _update_orders(admission: Admission) -> int:
 def _lines_follow(admission: Admission) -> None:
     con = admission.con
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE following AS SELECT l.id, o.customer_id, o.ordered_on, "  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE following AS SELECT l.id, o.customer_id, o.ordered_on, "
         f"o.status NOT IN {NOT_COUNTED} AS counted FROM order_lines AS l JOIN orders AS o ON o.id = l.order_id "
         "WHERE o.id IN (SELECT id FROM changed_orders) AND (l.customer_id IS DISTINCT FROM o.customer_id "
         f"OR l.ordered_on <> o.ordered_on OR l.counted <> (o.status NOT IN {NOT_COUNTED}))"
     )
     if scalar(con, "SELECT count(*) FROM following"):
         admission.writer.update("order_lines", ["customer_id", "ordered_on", "counted"], "following")
-
-
-def _lines(admission: Admission) -> None:
-    """Make the view `lines_in`: rows that are lines, with ids, net, and whether their order is new."""
-    con = admission.con
-    joins = ["JOIN orders_in AS o ON o.order_key = s.order_key"]
-    product = "NULL::INTEGER"
-    if admission.has("sku"):
-        joins.append("LEFT JOIN ref_sku AS p ON p.given = s.sku")
-        product = "p.id"
-    columns = ", ".join(f'{admission.expression(n, kind)} AS "{n}"' for n, kind in LINE.items())
-    substance = " OR ".join(f's."{c}" IS NOT NULL' for c in SUBSTANCE if admission.has(c)) or "false"
-    custom = "s.custom" if admission.stage.has_custom else "NULL::VARCHAR"
-    if _all_new(admission):
-        customer, day = "o.customer_id", "o.ordered_on"
-        status = f"coalesce(o.status, '{DEFAULT_STATUS}')" if admission.has("status") else f"'{DEFAULT_STATUS}'"
-    else:
-        joins.append("LEFT JOIN orders AS k ON k.id = o.id")
-        customer, day, status = "k.customer_id", "k.ordered_on", "k.status"
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW lines_in AS SELECT * REPLACE (coalesce(qty, 1) AS qty), {NET} AS net FROM ("  # noqa: S608
-        f"SELECT s.row_no, o.id AS order_id, o.is_new, {customer} AS customer_id, {day} AS ordered_on, "
-        f"{status} NOT IN {NOT_COUNTED} AS counted, {product} AS product_id, {columns}, {custom} AS custom "
-        f"FROM sold AS s {' '.join(joins)} WHERE {substance})"
-    )
-    if admission.policy.drop_repeated_lines:
-        _drop_repeated(admission)
-
-
-def _all_new(admission: Admission) -> bool:
-    return not scalar(admission.con, "SELECT count(*) FROM orders_in WHERE NOT is_new")
-
-
-def _drop_repeated(admission: Admission) -> None:
-    con = admission.con
-    before = scalar(con, "SELECT count(*) FROM lines_in")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE lines_once AS SELECT min(row_no) AS row_no, * EXCLUDE (row_no) FROM lines_in GROUP BY ALL"
-    )
-    con.execute("CREATE OR REPLACE TEMP VIEW lines_in AS SELECT * FROM lines_once")
-    dropped = before - scalar(con, "SELECT count(*) FROM lines_once")
-    if dropped:
-        admission.notes.append(
-            ngettext("%(count)s repeated line dropped", "%(count)s repeated lines dropped", dropped)
-            % {"count": dropped}
-        )
-        admission.unchanged += dropped
-
-
-_STORED = ("order_id", "customer_id", "ordered_on", "counted", "product_id", *LINE, "net", "custom")
-
-
-def _write_lines(admission: Admission) -> tuple[int, int, int]:
-    """Insert, update and leave lines; returns how many of each."""
-    con = admission.con
-    if _all_new(admission):
-        return _insert_lines(admission, "lines_in"), 0, 0
-    _pair_lines(admission)
-    unchanged = int(scalar(con, "SELECT count(*) FROM paired WHERE line_id IS NOT NULL"))
-    updated = _update_lines(admission)
-    con.execute(
-        "CREATE OR REPLACE TEMP VIEW unpaired AS SELECT * FROM lines_in WHERE row_no NOT IN "
-        "(SELECT row_no FROM paired WHERE line_id IS NOT NULL)"
-    )
-    return _insert_lines(admission, "unpaired"), updated, unchanged - updated
-
-
-def _insert_lines(admission: Admission, source: str) -> int:
-    con, writer = admission.con, admission.writer
-    # ids follow row numbers: in file order, with gaps where rows were left out
-    first = writer.reserve("order_lines", int(scalar(con, f"SELECT coalesce(max(row_no), 0) FROM {TABLE}")))  # noqa: S608
-    # the sort carries every column along: only those the file brought
-    brought = [c for c in _STORED if c not in LINE or c == "qty" or admission.has(c)]
-    stored = [c for c in brought if c != "custom" or admission.stage.has_custom]
-    columns = ", ".join(f'"{c}"' for c in stored)
-    con.execute(
-        f"CREATE OR REPLACE TEMP VIEW new_lines AS SELECT {first - 1} + row_no AS id, {columns} FROM {source}"  # noqa: S608
-    )
-    # rows in (customer, date) order: per-customer sums then read few blocks
-    return writer.insert("order_lines", stored, "new_lines", order="customer_id, ordered_on, id")
-
-
-def _pair_lines(admission: Admission) -> None:
-    """Make `paired` (row_no, line_id): by line number if given, else identical lines, else the nth of a product.
-
-    Identical lines pair as a multiset, so the same file again changes nothing, half a file and then all of it adds
-    the other half, and a corrected quantity finds the line it corrects.
-    """
-    con = admission.con
-    brought = [c for c in LINE if admission.has(c) and c != "line_no"] + (["product_id"] if admission.has("sku") else [])
-    con.execute("CREATE OR REPLACE TEMP TABLE lines_met AS SELECT * FROM lines_in WHERE NOT is_new")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE lines_there AS SELECT l.* FROM order_lines AS l "
-        "WHERE l.order_id IN (SELECT id FROM orders_in WHERE NOT is_new)"
-    )
-    con.execute("CREATE OR REPLACE TEMP TABLE paired (row_no BIGINT, line_id INTEGER)")
-    if admission.has("line_no"):
-        _pair(admission, ["line_no"])
-    _pair(admission, brought)
-    _pair(admission, ["product_id"] if admission.has("sku") else ["description"])
-
-
-def _pair(admission: Admission, columns: list[str]) -> None:
-    """Pair the nth unpaired row with the nth unpaired line among those alike in `columns`."""
-    names = ", ".join(f"k{i}" for i in range(len(columns) + 1))
-    parts = ["order_id", *(f"coalesce(\"{c}\"::VARCHAR, '')" for c in columns)]
-    aliased = ", ".join(f"{sql} AS k{i}" for i, sql in enumerate(parts))
-    partition = ", ".join(parts)
-    admission.con.execute(
-        f"INSERT INTO paired SELECT a.row_no, b.id FROM (SELECT row_no, {aliased}, row_number() OVER "  # noqa: S608
-        f"(PARTITION BY {partition} ORDER BY row_no) AS nth FROM lines_met WHERE row_no NOT IN (SELECT row_no FROM paired)) AS a "
-        f"JOIN (SELECT id, {aliased}, row_number() OVER (PARTITION BY {partition} ORDER BY id) AS nth FROM lines_there "
-        f"WHERE id NOT IN (SELECT line_id FROM paired)) AS b USING ({names}, nth)"
-    )
-
-
-def _update_lines(admission: Admission) -> int:
-    con = admission.con
-    brought = [c for c in LINE if admission.has(c)] + (["product_id"] if admission.has("sku") else [])
-    brought += ["custom"] if admission.stage.has_custom else []
-    if not brought:
-        return 0
-    value = 'coalesce(i."{0}", l."{0}")' if admission.policy.empty == "skip" else 'i."{0}"'
-    values = {c: ('i."{0}"' if c == "qty" else value).format(c) for c in brought}
-    differs = " OR ".join(f'l."{c}" IS DISTINCT FROM {sql}' for c, sql in values.items())
-    kept = ", ".join(f'{values.get(c, f"l.{c}")} AS "{c}"' for c in (*LINE, "product_id", "custom"))
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE changed_lines AS SELECT *, {NET} AS net FROM (SELECT l.id, {kept} "  # noqa: S608
-        "FROM paired JOIN lines_met AS i USING (row_no) JOIN lines_there AS l ON l.id = paired.line_id "
-        f"WHERE {differs})"
-    )
-    count = int(scalar(con, "SELECT count(*) FROM changed_lines"))
-    if count:
-        admission.writer.update("order_lines", [*brought, "net"], "changed_lines")
-    return count
-
-
-def _orders_alone(admission: Admission) -> int:
-    """Orders of the file that brought no line."""
-    return int(
-        scalar(
-            admission.con,
-            "SELECT count(*) FROM orders_in WHERE NOT EXISTS (FROM order_lines AS l WHERE l.order_id = orders_in.id)",
-        )
-    ) if not any(admission.has(c) for c in SUBSTANCE) else 0
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmcli.intake.admit.admission import Admission
-from crmcli.intake.stage import add_problems
+from crmcli.intake.problems import add_problems
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
 from crmcli.store.connection import rows, scalar
@@ -32,11 +32,11 @@ def refer(admission: Admission, column: str, table: str, attributes: Mapping[str
         f", arg_min({sql}, s.row_no) FILTER ({sql} IS NOT NULL) AS \"{key}\"" for key, sql in attributes.items()
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE seen AS SELECT s.\"{column}\" AS given, min(s.row_no) AS first_row{firsts} "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE seen AS SELECT s.\"{column}\" AS given, min(s.row_no) AS first_row{firsts} "
         f'FROM {admission.fitting()} AS s WHERE s."{column}" IS NOT NULL GROUP BY s."{column}"'
     )
     _match(admission, table, name)
-    unknown = scalar(con, f"SELECT count(*) FROM {name} WHERE id IS NULL")  # noqa: S608
+    unknown = scalar(con, f"SELECT count(*) FROM {name} WHERE id IS NULL")
     if unknown and not create:
         _refuse_unknown(admission, column, name)
     elif unknown:
@@ -51,24 +51,24 @@ def _match(admission: Admission, table: str, name: str) -> None:
     """Each text against each way of naming, the surer first; a name only when one row bears it."""
     con = admission.con
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT given, NULL::INTEGER AS id FROM seen LIMIT 0")
-    if not scalar(con, f"SELECT count(*) FROM {table}"):  # noqa: S608
-        con.execute(f"INSERT INTO {name} SELECT given, NULL FROM seen")  # noqa: S608
+    if not scalar(con, f"SELECT count(*) FROM {table}"):
+        con.execute(f"INSERT INTO {name} SELECT given, NULL FROM seen")
         return
     joins, ids = [], []
     for place, expression in enumerate(_MATCHES[table]):
         given = "lower(seen.given)" if "lower" in expression else "seen.given"
         joins.append(
-            f"LEFT JOIN (SELECT {expression} AS k, CASE WHEN count(*) = 1 THEN min(t.id) END AS id FROM {table} AS t "  # noqa: S608
+            f"LEFT JOIN (SELECT {expression} AS k, CASE WHEN count(*) = 1 THEN min(t.id) END AS id FROM {table} AS t "
             f"WHERE {expression} IS NOT NULL GROUP BY 1) AS m{place} ON m{place}.k = {given}"
         )
         ids.append(f"m{place}.id")
-    con.execute(f"INSERT INTO {name} SELECT seen.given, coalesce({', '.join(ids)}) FROM seen {' '.join(joins)}")  # noqa: S608
+    con.execute(f"INSERT INTO {name} SELECT seen.given, coalesce({', '.join(ids)}) FROM seen {' '.join(joins)}")
 
 
 def _refuse_unknown(admission: Admission, column: str, name: str) -> None:
     add_problems(
         admission.con,
-        f'"{column}" IN (SELECT given FROM {name} WHERE id IS NULL)',  # noqa: S608
+        f'"{column}" IN (SELECT given FROM {name} WHERE id IS NULL)',
         column,
         f'"{column}"',
         _("is not in the store"),
@@ -79,7 +79,7 @@ def _note_lost_zeros(admission: Admission, column: str, table: str, name: str) -
     """Codes that would match if leading zeros did not count: a spreadsheet may have taken them."""
     found = rows(
         admission.con,
-        f"SELECT r.given, t.{_CODE[table]} FROM {name} AS r JOIN {table} AS t "  # noqa: S608
+        f"SELECT r.given, t.{_CODE[table]} FROM {name} AS r JOIN {table} AS t "
         f"ON ltrim(t.{_CODE[table]}, '0') = ltrim(r.given, '0') "
         "WHERE r.id IS NULL AND ltrim(r.given, '0') <> '' ORDER BY 1",
     )
@@ -96,12 +96,12 @@ def _note_lost_zeros(admission: Admission, column: str, table: str, name: str) -
 
 def _make(admission: Admission, table: str, name: str, attributes: Mapping[str, str]) -> None:
     con, code = admission.con, _CODE[table]
-    count = scalar(con, f"SELECT count(*) FROM {name} WHERE id IS NULL")  # noqa: S608
+    count = scalar(con, f"SELECT count(*) FROM {name} WHERE id IS NULL")
     first = admission.writer.reserve(table, count)
     extra = "".join(f', seen."{key}"' for key in attributes if key != "name")
     label = 'coalesce(seen."name", seen.given)' if "name" in attributes else "seen.given"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE made AS SELECT {first - 1} + row_number() OVER (ORDER BY seen.first_row) AS id, "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE made AS SELECT {first - 1} + row_number() OVER (ORDER BY seen.first_row) AS id, "
         f"seen.given AS {code}, {label} AS name{extra} FROM seen JOIN {name} AS r USING (given) WHERE r.id IS NULL"
     )
     columns = [code, "name", *(key for key in attributes if key != "name")]
@@ -113,7 +113,7 @@ def _fill_names(admission: Admission, table: str, name: str) -> None:
     """A row whose name was only its code learns its name from a later file."""
     con, code = admission.con, _CODE[table]
     con.execute(
-        f'CREATE OR REPLACE TEMP TABLE named AS SELECT t.id, seen."name" FROM {name} AS r '  # noqa: S608
+        f'CREATE OR REPLACE TEMP TABLE named AS SELECT t.id, seen."name" FROM {name} AS r '
         f"JOIN seen USING (given) JOIN {table} AS t ON t.id = r.id "
         f'WHERE t.name = t.{code} AND seen."name" IS NOT NULL AND seen."name" <> t.name'
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.references import refer
-from crmcli.intake.stage import add_problems
+from crmcli.intake.problems import add_problems
 from crmcli.language import gettext as _
 from crmcli.store.connection import scalar
 
@@ -83,7 +83,7 @@ def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:
         stored["custom"] = "custom"
     parts += [f"{sql} AS {name}" for name, sql in FIXED.get(entity.name, {}).items()]
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT s.row_no, {', '.join(parts)} "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT s.row_no, {', '.join(parts)} "
         f"FROM {admission.fitting()} AS s {' '.join(joins)}"
     )
     return stored
@@ -93,7 +93,7 @@ def _collapse(admission: Admission, columns: Sequence[str], natural: Sequence[st
     """Several rows of one key in one file: later values stand, empty ones only where clearing was chosen."""
     con = admission.con
     keys = ", ".join(f'"{c}"' for c in natural)
-    if not scalar(con, f"SELECT count(*) - count(DISTINCT ({keys})) FROM incoming"):  # noqa: S608
+    if not scalar(con, f"SELECT count(*) - count(DISTINCT ({keys})) FROM incoming"):
         return
     kept = "" if admission.policy.empty == "clear" else 'FILTER ("{0}" IS NOT NULL)'
     values = ", ".join(
@@ -102,7 +102,7 @@ def _collapse(admission: Admission, columns: Sequence[str], natural: Sequence[st
         if c not in natural
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT min(row_no) AS row_no, {keys}{', ' + values if values else ''} "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT min(row_no) AS row_no, {keys}{', ' + values if values else ''} "
         f"FROM incoming GROUP BY {keys}"
     )
 
@@ -112,7 +112,7 @@ def _split(admission: Admission, columns: Sequence[str], natural: Sequence[str])
     con, table, policy = admission.con, admission.entity.table, admission.policy
     same = " AND ".join(f't."{c}" IS NOT DISTINCT FROM i."{c}"' for c in natural)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE met AS SELECT i.row_no, t.id FROM incoming AS i LEFT JOIN {table} AS t ON {same}"  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE met AS SELECT i.row_no, t.id FROM incoming AS i LEFT JOIN {table} AS t ON {same}"
     )
     known = "row_no IN (SELECT row_no FROM met WHERE id IS NOT NULL)"
     key = admission.entity.natural[0]
@@ -129,12 +129,12 @@ def _split(admission: Admission, columns: Sequence[str], natural: Sequence[str])
 
 def _insert(admission: Admission, columns: Sequence[str], new: str) -> None:
     con, table = admission.con, admission.entity.table
-    count = scalar(con, f"SELECT count(*) FROM ({new})")  # noqa: S608
+    count = scalar(con, f"SELECT count(*) FROM ({new})")
     if not count:
         return
     first = admission.writer.reserve(table, count)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE new_rows AS SELECT *, {first - 1} + row_number() OVER (ORDER BY row_no) AS id "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE new_rows AS SELECT *, {first - 1} + row_number() OVER (ORDER BY row_no) AS id "
         f"FROM ({new})"
     )
     admission.created += admission.writer.insert(table, columns, "new_rows", order="id")
@@ -151,7 +151,7 @@ def _update(admission: Admission, columns: Sequence[str]) -> None:
         values = ", ".join(value.format(c) + f' AS "{c}"' for c in columns)
         differs = " OR ".join(f't."{c}" IS DISTINCT FROM {value.format(c)}' for c in columns)
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE changed_rows AS SELECT t.id, {values} FROM incoming AS i "  # noqa: S608
+            f"CREATE OR REPLACE TEMP TABLE changed_rows AS SELECT t.id, {values} FROM incoming AS i "
             f"JOIN met USING (row_no) JOIN {table} AS t ON t.id = met.id WHERE {differs}"
         )
         changed = scalar(con, "SELECT count(*) FROM changed_rows")
@@ -169,7 +169,7 @@ def _by_content(admission: Admission, columns: Sequence[str]) -> None:
         "CREATE OR REPLACE TEMP TABLE marked AS SELECT *, md5(concat_ws('\\x01', " + content + ")) AS mark FROM incoming"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM (SELECT *, mark || '-' || row_number() OVER ("  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM (SELECT *, mark || '-' || row_number() OVER ("
         "PARTITION BY mark ORDER BY row_no) AS fingerprint, $source AS source FROM marked) AS f "
         f"WHERE NOT EXISTS (FROM {table} AS t WHERE t.source = f.source AND t.fingerprint = f.fingerprint)",
         {"source": admission.policy.source},

@@ -1,8 +1,8 @@
 """How a text file separates its cells, found by trying: the dialect under which the lines look most like a table.
 
 The idea is that of van den Burg, Nazábal and Sutton, "Wrangling messy CSV files by detecting row and type patterns"
-(2019): a good dialect gives rows of one length and cells that each look like one thing. Added here: leading and
-trailing lines of one cell (titles, notes) cost little, a cell that still holds other delimiters or half a pair of
+(2019): a good dialect gives rows of one length and cells that each look like one thing. Added here: shorter lines
+at either end (titles, notes) cost little, a cell that still holds other delimiters or half a pair of
 quotes costs much, and rare delimiters must earn their place.
 """
 
@@ -29,7 +29,9 @@ SAMPLE_SIZE = 200_000  # characters of each of the two stretches
 ENOUGH = 0.5  # score below which lines are one column each
 ENOUGH_WIDE = 0.3  # the same where there would be four columns or more: text does not do that by chance
 WIDE = 4
-EVEN = 0.9  # evenness from which on a usual delimiter is believed, however untidy the cells
+# Evenness from which on a usual delimiter is believed, however untidy the cells: with two columns, with more by
+# commas (there is prose with commas), with more by the others.
+EVEN, EVEN_COMMA, EVEN_STRONG = 0.9, 0.6, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Finding:
         """Whether to believe in columns at all, rather than in lines of text."""
         if self.width < 2:
             return False
-        if self.evenness >= EVEN and self.dialect.delimiter in DIVIDERS:
+        mark = self.dialect.delimiter
+        if mark in DIVIDERS and self.evenness >= (EVEN if self.width == 2 else EVEN_STRONG if mark in STRONG else EVEN_COMMA):
             return True
         return self.score >= (ENOUGH if self.width < WIDE else ENOUGH_WIDE)
 
@@ -149,13 +152,11 @@ def weigh(lines: Sequence[str], dialect: Dialect, newline: str = "\n") -> Findin
     rows = [row for row in records.rows if any(cell.strip() for cell in row)]
     if not rows:
         return Finding(dialect, 1, 0.0)
-    counts = Counter(len(row) for row in rows)
-    width = max((w for w in counts if w > 1), key=lambda w: (counts[w], w), default=1)
+    width, evenness = _likeliest_width(rows)
     if width == 1:
         return Finding(dialect, 1, 0.0)
     body = [row for row in rows if len(row) == width]
     unquoted = replace(dialect, quote="", skip_space=False)
-    evenness = _evenness(rows, width)
     tidiness = _tidiness(body, dialect) * (1 - 0.5 * len(records.stray) / len(rows))
     breadth = (1 - 1 / width) ** 0.4
     if dialect.skip_space and dialect.delimiter != " " and not _spaced(read_records(lines, unquoted).rows):
@@ -166,14 +167,22 @@ def weigh(lines: Sequence[str], dialect: Dialect, newline: str = "\n") -> Findin
     return Finding(dialect, width, min(score, 1.0), evenness)
 
 
+def _likeliest_width(rows: Sequence[Sequence[str]]) -> tuple[int, float]:
+    """The number of cells that most rows of the body have, and the evenness with it; 1 when no row is divided."""
+    counts = Counter(len(row) for row in rows if len(row) > 1)
+    often = [width for width, count in counts.most_common(6) if count > 1] or [*counts]
+    tried = [(width, _evenness(rows, width)) for width in often]
+    return max(tried, key=lambda pair: (pair[1] ** 0.75 * (1 - 1 / pair[0]) ** 0.4, pair[0]), default=(1, 0.0))
+
+
 def _evenness(rows: Sequence[Sequence[str]], width: int) -> float:
-    """Share of rows of the usual width; titles and notes of one cell at either end hardly count."""
+    """Share of rows of the usual width; shorter titles and notes at either end hardly count."""
     first = next(i for i, row in enumerate(rows) if len(row) == width)
     last = len(rows) - next(i for i, row in enumerate(reversed(rows)) if len(row) == width)
     weight = float(last - first)
     even = float(sum(len(row) == width for row in rows[first:last]))
     for row in [*rows[:first], *rows[last:]]:
-        weight += 0.2 if len(row) == 1 else 1.0
+        weight += 0.2 if len(row) == 1 else 0.3 if len(row) < width else 1.0
     weight += sum(len(row) == 1 for row in rows[first:last])  # in between, a line without any delimiter speaks against it
     return even / weight
 
@@ -182,11 +191,11 @@ def _tidiness(rows: Sequence[Sequence[str]], dialect: Dialect) -> float:
     """Share of cells that look like one thing, not like several or like half of one."""
     marks = [mark for mark in DIVIDERS if mark not in dialect.delimiter]
     untidy = cells = 0
-    halves = dialect.quote != '"'  # else a quote left over was doubled, or has been counted as stray
+    halves = [quote for quote in "\"'" if quote != dialect.quote]  # its own is doubled, or counted as stray
     for row in rows:
         cells += len(row)
         for cell in row:
-            if cell and not cell.isalnum() and (_divided(cell, marks) or (halves and _half_quoted(cell.strip()))):
+            if cell and not cell.isalnum() and (_divided(cell, marks) or _half_quoted(cell.strip(), halves)):
                 untidy += 1
     return 1 - untidy / cells
 
@@ -201,9 +210,9 @@ def _divided(cell: str, marks: Sequence[str]) -> bool:
     return False
 
 
-def _half_quoted(cell: str) -> bool:
-    """True for a cell with a quote at one end only, or none stripped from both."""
-    return cell.count('"') % 2 == 1 and (cell.startswith('"') or cell.endswith('"'))
+def _half_quoted(cell: str, quotes: Sequence[str]) -> bool:
+    """True for a cell with a quote at one end only."""
+    return any(cell.startswith(quote) != cell.endswith(quote) for quote in quotes)
 
 
 def _purposeful(rows: Sequence[Sequence[str]], width: int, dialect: Dialect) -> bool:

@@ -42,12 +42,7 @@ def read_plain(path: Path, member: Member, hints: Hints, name: str) -> Reading |
     The database reads strictly and raises where the middle is less regular than the ends; the caller then reads
     again with `plain_allowed=False`. Packed files are unpacked once, in pieces, so that their end is seen, too.
     """
-    packed = member.packed and path.suffix.lower() == ".gz"
-    if member.name or (member.packed and not packed) or (hints.encoding or "utf-8").lower() not in UTF8:
-        return None
-    if path.stat().st_size < (SMALLEST_PACKED if packed else SMALLEST):
-        return None
-    ends = _look(chunks(member, path=path, origin=name))
+    ends = _look(chunks(member, path=path, origin=name)) if _eligible(path, member, hints) else None
     if ends is None:
         return None
     lines, newline = split_lines(ends.head)
@@ -74,6 +69,14 @@ def read_plain(path: Path, member: Member, hints: Hints, name: str) -> Reading |
         dropped=layout.dropped,
         headerless=layout.headerless,
     )
+
+
+def _eligible(path: Path, member: Member, hints: Hints) -> bool:
+    """A large file that the database can open: not packed, or .gz by name, and not said to be in another encoding."""
+    packed = member.packed and path.suffix.lower() == ".gz"
+    if member.name or (member.packed and not packed) or (hints.encoding or "utf-8").lower() not in UTF8:
+        return False
+    return path.stat().st_size >= (SMALLEST_PACKED if packed else SMALLEST)
 
 
 def _standard(finding: Finding) -> bool:

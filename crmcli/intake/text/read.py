@@ -26,7 +26,7 @@ from crmcli.intake.text.encoding import Decoded, decode
 from crmcli.intake.text.plain import read_plain
 from crmcli.intake.text.quoting import Dialect, split_record
 from crmcli.intake.text.records import Records, read_records, split_lines
-from crmcli.intake.text.tables import Found, find_tables, usual_width
+from crmcli.intake.text.tables import Found, find_tables
 from crmcli.language import gettext as _
 
 WIDEST = 2000  # columns; more is no table that anyone keeps, and strains the database
@@ -92,7 +92,10 @@ def read_decoded(decoded: Decoded, hints: Hints, name: str) -> list[Reading]:
         _refuse_one_column(lines, finding.dialect, name)
     records = _records(decoded.text, lines, skipped, finding, newline)
     _refuse_width(records, name)
-    tables = find_tables(records.rows, records.lines, delimiter=finding.dialect.delimiter, header_row=hints.header_row)
+    delimiter, width = finding.dialect.delimiter, finding.width
+    tables = find_tables(
+        records.rows, records.lines, delimiter=delimiter, header_row=hints.header_row, width=width
+    )
     return [
         _reading(table, decoded, records, finding.dialect, newline, name, (number, len(tables)))
         for number, table in enumerate(tables, start=1)
@@ -189,9 +192,6 @@ def _quick_records(text: str, lines: list[str], dialect: Dialect, newline: str) 
         rows = list(reader)
     except csv.Error:
         return None
-    if len(rows) != len(lines):
-        return None
-    width = usual_width(rows)
-    if any(len(row) != width for row in rows):
+    if len(rows) != len(lines) or len(set(map(len, rows))) != 1:
         return None
     return Records(rows, range(1, len(rows) + 1))

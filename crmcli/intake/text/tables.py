@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crmcli.intake.cells import TEXT, WORD, kind_of, profile_columns
+from crmcli.intake.closing import TAIL, begins_note
 from crmcli.intake.layout import DATA, HEADING, Layout, find_layout, suspects
 from crmcli.intake.text.align import align_row
 
@@ -40,7 +41,7 @@ class Found:
 
 
 def find_tables(
-    rows: list[list[str]], lines: Sequence[int], *, delimiter: str, header_row: int | None
+    rows: list[list[str]], lines: Sequence[int], *, delimiter: str, header_row: int | None, width: int | None = None
 ) -> list[Found]:
     """All tables among the records of a file, in order; more than one only where headings of another kind begin anew.
 
@@ -49,27 +50,35 @@ def find_tables(
         lines: Physical line of each record.
         delimiter: Put back between cells that have to be joined.
         header_row: Physical line of the heading row when the owner named it, 0 for none.
+        width: Number of cells that rows of the (first) table were found to have.
     """
     starts = [0] if header_row is not None else [0, *_restarts(rows)]
     tables = []
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         whole = start == 0 and end == len(rows)
         part, numbers = (rows, lines) if whole else (rows[start:end], lines[start:end])
-        tables.append(_table(part, numbers, delimiter, header_row))
+        tables.append(_table(part, numbers, delimiter, header_row, width if start == 0 else None))
     return tables
 
 
-def usual_width(rows: Sequence[Sequence[str]]) -> int:
-    """Number of cells that most records have, blank ones apart; of equally frequent ones the largest."""
+def usual_width(rows: Sequence[Sequence[str]], expected: int | None = None) -> int:
+    """Number of cells that most records have, blank ones apart; of equally frequent ones the largest.
+
+    A width expected for other reasons (the rows of the body have it, a long preamble has not) stands unless another
+    is twice as frequent.
+    """
     counts = Counter(map(len, rows))
     if counts[0] or counts[1]:
         counts = Counter(len(row) for row in rows if len(row) > 1 or (row and row[0].strip()))
-    return max(counts, key=lambda w: (counts[w], w), default=1)
+    width = max(counts, key=lambda w: (counts[w], w), default=1)
+    return expected if expected and counts[expected] * 2 >= counts[width] else width
 
 
-def _table(rows: list[list[str]], lines: Sequence[int], delimiter: str, header_row: int | None) -> Found:
+def _table(
+    rows: list[list[str]], lines: Sequence[int], delimiter: str, header_row: int | None, expected: int | None
+) -> Found:
     """One table from its records."""
-    width = usual_width(rows)
+    width = usual_width(rows, expected)
     odd = [] if set(map(len, rows)) == {width} else [i for i, row in enumerate(rows) if _is_odd(row, width)]
     if len(odd) > (RAGGED_LONGER if _only_longer(rows, odd, width) else RAGGED) * len(rows):
         width = max(map(len, rows))
@@ -80,7 +89,9 @@ def _table(rows: list[list[str]], lines: Sequence[int], delimiter: str, header_r
         order = list(rows)
         columns = profile_columns([row for row in rows[-SAMPLE:] if len(row) == width], width)
         for index in odd:
-            if len(rows[index]) > 1:
+            if index >= len(rows) - TAIL and len(rows[index]) < width and begins_note(rows[index][0]):
+                order[index] = [delimiter.join(rows[index])]  # a note with delimiters in it
+            elif len(rows[index]) > 1:
                 order[index] = align_row(rows[index], columns, delimiter)
                 mended.add(index)
     layout = find_layout(order, header_row=header_row, lines=lines)

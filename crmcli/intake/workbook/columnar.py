@@ -29,6 +29,7 @@ from crmcli.intake.workbook.texts import find_texts
 from crmcli.intake.workbook.values import write_value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import polars as pl
@@ -63,7 +64,7 @@ def read_columns(
     if len(dtypes) != frame.width:
         return None
     frame.columns = [str(index) for index in range(frame.width)]
-    texts = find_texts(path, package.strings, piece, range(limits.HEAD_ROWS))
+    texts = find_texts(path, package.strings, piece, kinds.find_text_rows(dtypes))
     known = {**texts, **evidence.patches}
     filled = _count_filled(frame, {row for row, _column in known})
     picked = _pick_rows(frame, kinds, filled)
@@ -71,17 +72,16 @@ def read_columns(
     spreading, spread, layout = lay_out(grid, header_row)
     if _touches_data(grid, spreading, layout) or _merges_below(evidence):
         return None
-    found = _shape(filled, picked, layout, sheet.name)
-    found.header_line = heading_line(layout.verdicts, grid.lines)
+    found = _shape(filled, picked, spreading.lines, layout, sheet.name)
+    found.header_line = heading_line(layout.verdicts, spreading.lines)
     return _finish(found, frame, kinds, evidence, package, spread, folder)
 
 
 def _touches_data(grid: Grid, spreading: Grid, layout: Layout) -> bool:
     """True when spreading merged cells has changed rows that are data: the frame knows nothing of it."""
-    return any(
-        verdict == DATA and before != after
-        for verdict, before, after in zip(layout.verdicts, grid.rows, spreading.rows, strict=True)
-    )
+    before = dict(zip(grid.lines, grid.rows, strict=True))
+    after = zip(layout.verdicts, spreading.lines, spreading.rows, strict=True)
+    return any(verdict == DATA and before[line] != row for verdict, line, row in after)
 
 
 def _merges_below(evidence: Evidence) -> bool:
@@ -164,15 +164,15 @@ def _picked_grid(
     return Grid(rows, words, lines, kinds.first, merges)
 
 
-def _shape(filled: pl.Series, picked: list[int], layout: Layout, sheet: str) -> Found:
+def _shape(filled: pl.Series, picked: list[int], lines: Sequence[int], layout: Layout, sheet: str) -> Found:
     """Headings, lines and what was dropped; blank rows of the body, which the layout did not see, are added."""
-    verdicts = dict(zip(picked, layout.verdicts, strict=True))
-    out = {row for row, verdict in verdicts.items() if verdict != DATA}
+    kept = {line - 1 for line, verdict in zip(lines, layout.verdicts, strict=True) if verdict == DATA}
+    out = set(picked) - kept
     first = min(picked, default=0)
-    unseen = [row for row in (filled == 0).arg_true().to_list() if row not in verdicts and row > first]
+    unseen = [row for row in (filled == 0).arg_true().to_list() if row not in out and row > first]
     out.update(unseen)
-    lines = [row + 1 for row in range(first, len(filled)) if row not in out]
-    return Found(sheet, layout.headings, pack_lines(lines), dropped=_add_blank(layout.dropped, unseen))
+    rows = [row + 1 for row in range(first, len(filled)) if row not in out]
+    return Found(sheet, layout.headings, pack_lines(rows), dropped=_add_blank(layout.dropped, unseen))
 
 
 def _add_blank(dropped: tuple[Dropped, ...], rows: list[int]) -> tuple[Dropped, ...]:

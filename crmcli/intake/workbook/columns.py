@@ -62,6 +62,14 @@ class ColumnKinds:
             return next(iter(usual))
         return next((kind for kind in (NUMBER, DATE) if kind in usual and _looks_like(kind, text)), TEXT)
 
+    def find_text_rows(self, dtypes: dict[int, str]) -> set[int]:
+        """First rows with text in a column read as numbers: the reader leaves such cells empty."""
+        return {
+            row
+            for (row, column), kind in self.known.items()
+            if row < limits.HEAD_ROWS and kind == TEXT and dtypes.get(column) == "float"
+        }
+
     def words(self, column: int, lines: Lines) -> set[str]:
         """Kinds of the cells of a column in the given runs of 1-based sheet rows."""
         words = set(self.usual[column]) if sum(count for _start, count in lines) > self.head else set()

@@ -59,8 +59,8 @@ COLUMNAR_FROM_BYTES = 8 * MEBIBYTE
 # Rows handed over inside JSON up to this many cells, as a Parquet file beyond.
 CELLS_IN_JSON = 100_000
 # Rows at the head and at the tail of a big sheet that are looked at one by one for titles, headings and totals.
-HEAD_ROWS = 200
-TAIL_ROWS = 100
+HEAD_ROWS = 120
+TAIL_ROWS = 60
 # The second reader takes twenty times as long and ten times the memory of the first.
 SECOND_READER_BYTES = 24 * MEBIBYTE
 # Rows in between that look unlike data are looked at too; if there are more, they are how the data looks.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crmcli.intake.layout import HEADING, find_layout
@@ -10,7 +11,7 @@ from crmcli.intake.workbook import limits, sentences
 from crmcli.intake.workbook.address import name_addresses, write_address
 from crmcli.intake.workbook.doubts import Typed, doubt_column
 from crmcli.intake.workbook.found import Found, Warned, pack_lines
-from crmcli.intake.workbook.merges import Spread, spread_merges
+from crmcli.intake.workbook.merges import Spread, combine_headings, find_merged_heading, place_merges, spread_labels
 from crmcli.intake.workbook.values import DATE, ERROR, NUMBER, TEXT
 
 if TYPE_CHECKING:
@@ -58,13 +59,24 @@ def shape_grid(
 
 def lay_out(grid: Grid, header_row: int | None) -> tuple[Grid, Spread, Layout]:
     """The grid with merged cells spread, an account of that, and the verdict on its rows."""
-    layout = find_layout(grid.rows, header_row=header_row, native_rows=grid.kinds, lines=grid.lines)
-    if not grid.merges:
-        return grid, Spread([], [], []), layout
-    heading = max((index for index, verdict in enumerate(layout.verdicts) if verdict == HEADING), default=None)
-    spreading, spread = spread_merges(grid, heading)
-    layout = find_layout(spreading.rows, header_row=header_row, native_rows=spreading.kinds, lines=grid.lines)
-    return spreading, spread, layout
+    merges = place_merges(grid)
+    tied = find_merged_heading(grid, merges)
+    if tied and header_row is not None and grid.lines[tied[1]] != header_row:
+        tied = None  # the owner knows better
+    if not merges:
+        return grid, Spread(), find_layout(grid.rows, header_row=header_row, native_rows=grid.kinds, lines=grid.lines)
+    if tied is None:
+        layout = find_layout(grid.rows, header_row=header_row, native_rows=grid.kinds, lines=grid.lines)
+        heading = max((index for index, verdict in enumerate(layout.verdicts) if verdict == HEADING), default=-1)
+        spreading, spread = spread_labels(grid, merges, heading + 1)
+        return spreading, spread, layout
+    spreading, spread = spread_labels(grid, merges, tied[1] + 1)
+    spreading = combine_headings(spreading, merges, *tied)
+    layout = find_layout(
+        spreading.rows, header_row=grid.lines[tied[1]], native_rows=spreading.kinds, lines=spreading.lines
+    )
+    named = tuple(merge.first for merge in merges if tied[0] <= merge.start[0] <= tied[1])
+    return spreading, replace(spread, heading=named), layout
 
 
 def heading_line(verdicts: Sequence[str], lines: Sequence[int]) -> int | None:

@@ -33,9 +33,12 @@ def find_texts(path: Path, strings: str | None, piece: bytes, rows: Collection[i
         piece: The first part of the sheet's XML, which holds the rows.
         rows: 0-based rows that are wanted.
     """
+    if not rows:
+        return {}
     texts: dict[Cell, str] = {}
     shared: dict[Cell, int] = {}
-    for address, attributes, body in _CELL.findall(piece):
+    end = piece.find(b'<row r="%d"' % (max(rows, default=-1) + 2))
+    for address, attributes, body in _CELL.findall(piece, 0, end if end >= 0 else len(piece)):
         cell = parse_address(address.decode())
         if cell is None or cell[0] not in rows:
             continue

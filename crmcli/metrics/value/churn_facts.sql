@@ -22,7 +22,7 @@ SELECT
     END AS money_at_risk,
     CASE WHEN beat.overdue_ratio > 1.5 THEN beat.recency_days END AS overdue_days,
     CASE
-        WHEN trend.spend_before > 0 AND trend.spend_now < 0.8 * trend.spend_before AND beat.expected_gap <= 90
+        WHEN trend.spend_now > 0 AND trend.spend_now < 0.8 * trend.spend_before AND beat.expected_gap <= 90
             THEN cast(round(100 * (1 - trend.spend_now / nullif(trend.spend_before, 0))) AS INTEGER)
     END AS spend_fall_pct,
     CASE

@@ -47,7 +47,7 @@ expectations AS (
 facts AS (
     SELECT * FROM sold CROSS JOIN ever CROSS JOIN recent CROSS JOIN expectations
 )
-SELECT measure, value
+SELECT measure, CASE WHEN contains(value, '.') THEN rtrim(rtrim(value, '0'), '.') ELSE value END AS value
 FROM (
     SELECT 1 AS place, 'customers' AS measure, cast(customers AS VARCHAR) AS value FROM facts
     UNION ALL SELECT 2, 'repeat_customers', cast(repeat_customers AS VARCHAR) FROM facts

@@ -46,7 +46,7 @@ met AS (
 won AS (
     SELECT count(*) AS opportunities FROM opportunities WHERE opened_on IS NULL OR opened_on <= $as_of
 )
-SELECT measure, value
+SELECT measure, CASE WHEN contains(value, '.') THEN rtrim(rtrim(value, '0'), '.') ELSE value END AS value
 FROM (
     SELECT 1 AS place, 'lines' AS measure, cast(lines AS VARCHAR) AS value FROM sold
     UNION ALL SELECT 2, 'orders', cast(orders AS VARCHAR) FROM orders_counted

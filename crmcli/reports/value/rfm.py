@@ -14,6 +14,21 @@ if TYPE_CHECKING:
     from crmcli.reports.telling import Figures
 
 
+GROUPS = (  # words of group, for the translators
+    N_("champion"),
+    N_("loyal"),
+    N_("potential loyal"),
+    N_("new"),
+    N_("promising"),
+    N_("need attention"),
+    N_("about to sleep"),
+    N_("at risk"),
+    N_("cannot lose"),
+    N_("hibernating"),
+    N_("lost"),
+)
+
+
 def tell(figures: Figures) -> Story:
     """Whom to cherish, whom to win back."""
     notes = (

@@ -23,6 +23,13 @@ def tell(figures: Figures) -> Story:
     ]
     if not figures["served"]:
         notes.append(_("No cost activities yet: cost to serve is unknown, and realised value is the margin alone."))
+    if figures["idle_activities"]:
+        sentence = ngettext(
+            "%(count)s cost activity charges nobody: its driver is not recorded, or the period of its pool is not over.",
+            "%(count)s cost activities charge nobody: their driver is not recorded, or the period of their pool is not over.",
+            figures["idle_activities"],
+        )
+        notes.append(sentence % {"count": figures["idle_activities"]})
     unknown = figures["customers"] - figures["known"]
     if unknown:
         sentence = ngettext(

@@ -1,8 +1,10 @@
 -- What has each customer been worth so far?
 -- :answer
-WITH total AS (
-    SELECT sum(revenue) AS revenue
-    FROM customer_sales($as_of)
+WITH sales AS (
+    SELECT customer_id, occasions, revenue FROM customer_sales($as_of)
+),
+total AS (
+    SELECT sum(revenue) AS revenue FROM sales
 )
 SELECT
     contact.code AS customer,
@@ -13,20 +15,13 @@ SELECT
     value.margin,
     value.cost_to_serve,
     value.realised
-FROM customer_sales($as_of) AS sales
+FROM sales
 INNER JOIN customer_value($as_of) AS value ON value.customer_id = sales.customer_id
 INNER JOIN contacts AS contact ON contact.id = sales.customer_id
 CROSS JOIN total
 ORDER BY value.realised DESC NULLS LAST, value.revenue DESC, contact.code;
 -- :figures
-WITH ranked AS (
-    SELECT
-        coalesce(realised, 0) AS realised,
-        row_number() OVER (ORDER BY realised DESC NULLS LAST, customer) AS place,
-        count(*) OVER () AS customers
-    FROM answer
-),
-worth AS (
+WITH worth AS (
     SELECT
         count(*) AS customers,
         coalesce(sum(realised), 0) AS realised,
@@ -37,11 +32,20 @@ worth AS (
     FROM answer
 ),
 best AS (
-    SELECT sum(realised) FILTER (WHERE place <= ceil(customers / 5.0)) AS top_realised, max(ceil(customers / 5.0)) AS top
-    FROM ranked
+    -- rows of the answer lie in the order of realised value
+    SELECT
+        coalesce(sum(answer.realised) FILTER (WHERE answer.rowid < ceil(worth.customers / 5.0)), 0) AS top_realised,
+        max(ceil(worth.customers / 5.0)) AS top
+    FROM answer
+    CROSS JOIN worth
 )
 SELECT
     worth.*,
+    (
+        SELECT count(*)
+        FROM cost_activities AS activity
+        ANTI JOIN activity_costs($as_of) AS charged ON charged.id = activity.id
+    ) AS idle_activities,
     cast(best.top AS BIGINT) AS top,
     CASE WHEN worth.realised > 0 THEN cast(best.top_realised / worth.realised AS DOUBLE) END AS top_share,
     sold.lines,

@@ -9,3 +9,7 @@ UNION ALL SELECT 'invoices ' || id FROM invoices GROUP BY id HAVING count(*) > 1
 UNION ALL SELECT 'payments ' || id FROM payments GROUP BY id HAVING count(*) > 1
 UNION ALL SELECT 'tickets ' || id FROM tickets GROUP BY id HAVING count(*) > 1
 UNION ALL SELECT 'interactions ' || id FROM interactions GROUP BY id HAVING count(*) > 1
+UNION ALL SELECT 'people ' || id FROM people GROUP BY id HAVING count(*) > 1
+UNION ALL SELECT 'opportunities ' || id FROM opportunities GROUP BY id HAVING count(*) > 1
+UNION ALL SELECT 'competitor_prices ' || id FROM competitor_prices GROUP BY id HAVING count(*) > 1
+UNION ALL SELECT 'cost_activities ' || id FROM cost_activities GROUP BY id HAVING count(*) > 1

@@ -1,4 +1,4 @@
--- Is every line's net its amount, or quantity × price less discounts?
+-- Is every line's net its amount, where it has one?
 SELECT 'order ' || o.order_no || ', net ' || l.net AS what
 FROM order_lines AS l
 JOIN orders AS o ON o.id = l.order_id

@@ -146,7 +146,7 @@ def test_one_column(tmp_path: Path, content: str) -> None:
 
 def test_one_column_full_of_delimiters_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="';'"):
-        read(tmp_path, "a;b\n1;2;3;4\n1;2;3;4;5;6;7\n;\n1;2;3;4;5;6;7;8;9\n1;2;3\n")
+        read(tmp_path, "".join(";".join("x" * width) + "\n" for width in (3, 8, 5, 11, 3, 9, 14, 6, 5, 17, 20, 9)))
 
 
 @pytest.mark.parametrize("content", ["", "\n \n", b"\xef\xbb\xbf"])
@@ -214,8 +214,24 @@ def test_every_record_is_accounted_for(tmp_path_factory: pytest.TempPathFactory,
 
 
 def test_written_and_read_again(tmp_path: Path) -> None:
-    (reading,) = read(tmp_path, "id;;name\n1;x;a \"b\"\n2;;\"c;\nd\"\n")
+    (reading,) = read(tmp_path, 'id;;name\n1;x;a "b"\n2;;"c;\nd"\n')
     write_clean(reading, tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text("utf-8") == 'id,,name\n1,x,"a ""b"""\n2,,"c;\nd"\n'
     (again,) = read_text(tmp_path / "out.csv", Hints(), origin="out.csv")
     assert (again.headings, rows(again)) == (reading.headings, rows(reading))
+
+
+def test_long_preamble_of_pairs_above_a_short_table(tmp_path: Path) -> None:
+    (reading,) = read(
+        tmp_path,
+        "Vendor\tOwn\nFrom\t2024-06-02\nTo\t2024-06-29\n"
+        "on\tsku\ttitle\tcountry\tqty\tprice\n2024-06-19\tA-1\tCable\tDE\t1\t9.99\n2024-06-20\tA-2\tWire\tFR\t2\t8.99\n",
+    )
+    assert (reading.header_line, len(reading.rows), reading.dropped[0].count) == (4, 2, 3)
+
+
+def test_note_with_commas_at_the_end_is_one_note(tmp_path: Path) -> None:
+    body = "".join(f"{i},Town {i},{i}.5,x\n" for i in range(9))
+    (reading,) = read(tmp_path, f"id,city,sum,kind\n{body}\nSource: our books, and a guess\n")
+    assert (len(reading.rows), reading.dropped[-1].kind) == (9, "footnote")
+    assert reading.dropped[-1].sample == "Source: our books, and a guess"

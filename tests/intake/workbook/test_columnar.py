@@ -83,7 +83,7 @@ def test_text_among_numbers_is_left_to_the_other_road(tmp_path: Path) -> None:
             sheet.write_row(row, 0, [f"a{row}", row / 7])
         sheet.write_string(1_000, 1, "n/a")
     found, rows = load(path, tmp_path / "folder", COLUMNAR)
-    assert rows[999] == ["a1000", "n/a"] or rows[999] == ["", "n/a"]
+    assert rows[999] == ["a1000", "n/a"]
     assert rows[0][1] == "0.142857142857143"
     assert found.native == ("text", "mixed")
 

@@ -31,7 +31,7 @@ def test_merged_headings_name_each_of_their_columns(tmp_path: Path) -> None:
     reading = read_merged(tmp_path / "m.xlsx", rows, "A1:A2", "B1:C1")
     assert reading.headings == ("Customer", "Sales 2024", "Sales 2025")
     assert [list(row) for row in reading.rows] == [["Alpha", "1", "2"], ["Beta", "3", "4"]]
-    assert "2; each name" in [template % arguments for template, arguments in reading.warnings][0]
+    assert "2; each name" in next(template % arguments for template, arguments in reading.warnings)
 
 
 def test_a_merged_label_is_repeated_but_a_merged_number_is_not(tmp_path: Path) -> None:

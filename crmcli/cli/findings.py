@@ -1,0 +1,32 @@
+"""Findings of the checks in the owner's language: they are put together in SQL, by a thing, its key and a remark."""
+
+from __future__ import annotations
+
+import re
+
+from crmcli.language import N_
+from crmcli.language import gettext as _
+
+# The shape of a finding → the message it is; the first that fits. Remarks are marked by the check itself.
+_SHAPES = (
+    (r"(?P<thing>[a-z_]+) of step (?P<step>\d+)", N_("%(thing)s of step %(step)s")),
+    (r"(?P<thing>[a-z_]+) of (?P<day>\d{4}-.+)", N_("%(thing)s of %(day)s")),
+    (r"(?P<thing>[a-z_]+) with invoice (?P<key>.+)", N_("%(thing)s with invoice %(key)s")),
+    (r"(?P<thing>[a-z_]+) (?P<key>.+), net (?P<net>-?[\d.]+)", N_("%(thing)s %(key)s, net %(net)s")),
+    (
+        r"(?P<thing>[a-z_]+) (?P<key>.+): paid (?P<paid>-?[\d.]+) of (?P<amount>-?[\d.]+)",
+        N_("%(thing)s %(key)s: paid %(paid)s of %(amount)s"),
+    ),
+    (r"(?P<thing>[a-z_]+) (?P<key>.+): (?P<remark>[a-z ]+)", "%(thing)s %(key)s: %(remark)s"),
+    (r"(?P<thing>[a-z_]+) (?P<key>.+)", "%(thing)s %(key)s"),
+)
+_TRANSLATED = frozenset({"thing", "remark"})
+
+
+def worded(what: str) -> str:
+    """A finding such as "order 17: shipped before it was ordered"; as it is where its shape is unknown."""
+    for shape, message in _SHAPES:
+        if found := re.fullmatch(shape, what, re.DOTALL):
+            parts = found.groupdict()
+            return _(message) % {n: _(t.replace("_", " ")) if n in _TRANSLATED else t for n, t in parts.items()}
+    return what

@@ -1,0 +1,144 @@
+"""A file before it meets the store: read, landed, mapped and staged, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crmcli.errors import UsageError
+from crmcli.intake.entities import Entity, entity
+from crmcli.intake.landing import IrregularError, Landing, land
+from crmcli.intake.mapping import ColumnMap, guess_entity, missing, parse_told, require_known, settle_mapping
+from crmcli.intake.mending import Fed, find_parts, is_rejects
+from crmcli.intake.profile import Rules, column_of
+from crmcli.intake.reading import Reading
+from crmcli.intake.sources import Source, read
+from crmcli.intake.stage import Choices, Stage, stage
+from crmcli.intake.told import check_constants
+from crmcli.language import gettext as _
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHOWN = 300  # characters of a list of headings in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A reading landed, mapped and staged, before it meets the store.
+
+    Args:
+        fed: For rows of a mended rejects file: which import had refused them.
+    """
+
+    reading: Reading
+    entity: Entity
+    mapping: ColumnMap
+    landing: Landing
+    stage: Stage
+    rules: Rules
+    fed: Fed | None = None
+
+
+def prepare(con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now: datetime) -> Iterator[Prepared]:
+    """Every table of a file: read, landed, mapped, staged. Writes temp tables only.
+
+    Raises:
+        UsageError: the file cannot be read or mapped, or could be read in two ways.
+    """
+    try:
+        yield from _prepare(con, source, rules, now=now, plain_allowed=True)
+    except IrregularError:  # nothing was yielded yet: a plain file is one table
+        yield from _prepare(con, source, rules, now=now, plain_allowed=False)
+
+
+def _prepare(
+    con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now: datetime, plain_allowed: bool
+) -> Iterator[Prepared]:
+    for reading in read(source, rules.hints, plain_allowed=plain_allowed):
+        if not is_rejects(reading):
+            yield _prepare_one(con, reading, rules, now=now)
+            continue
+        if reading.plain is not None:
+            raise IrregularError(reading.origin)
+        for part in find_parts(reading, rules):
+            yield _prepare_one(con, part.reading, part.rules, now=now, fed=part.fed)
+
+
+def _prepare_one(
+    con: duckdb.DuckDBPyConnection, reading: Reading, rules: Rules, *, now: datetime, fed: Fed | None = None
+) -> Prepared:
+    rules = rules.for_sheet(reading.origin.partition("!")[2])
+    found = settle_entity(reading, rules)
+    told = [parse_told(text, reading.headings) for text in rules.maps]
+    mapping = settle_mapping(
+        reading.headings, found, told, rules.constants, ignore_unknown=rules.ignore_unknown, exact=rules.exact
+    )
+    if absent := missing(mapping):
+        raise UsageError(
+            _("%(file)s: nothing in it is the %(columns)s of %(entity)s")
+            % {"file": reading.origin, "columns": ", ".join(absent), "entity": found.name},
+            _("Its headings: %(headings)s. Name one with --map 'heading=%(column)s', or a value for all with --set")
+            % {"headings": ", ".join(reading.headings)[:SHOWN], "column": absent[0]},
+        )
+    mapping.constants = check_constants(found, mapping.constants)
+    landing = land(con, reading)
+    choices = Choices(rules.decimal, rules.dates, rules.missing, rules.rounded, now.date())
+    return Prepared(reading, found, mapping, landing, stage(con, reading, mapping, choices), rules, fed)
+
+
+def settle_entity(reading: Reading, rules: Rules) -> Entity:
+    """The entity told, or the only one the headings fit.
+
+    Raises:
+        UsageError: none fits, or several do.
+    """
+    if rules.entity:
+        return entity(rules.entity)
+    named = [column_of(text) for text in rules.maps]
+    require_known([*named, *rules.constants])
+    found, rivals = guess_entity([*reading.headings, *named, *rules.constants])
+    if found is not None:
+        return found
+    if rivals:
+        raise UsageError(
+            _("%(file)s could be %(entities)s")
+            % {"file": reading.origin, "entities": _(" or ").join(r.name for r in rivals)},
+            _("Say which with --as ENTITY"),
+        )
+    sheet = _(", leave it out with --sheet OTHER") if "!" in reading.origin else ""
+    raise UsageError(
+        _("%(file)s: its headings fit nothing that can be taken in") % {"file": reading.origin},
+        _("Say what it is with --as ENTITY and name headings with --map%(sheet)s; they are: %(headings)s")
+        % {"headings": ", ".join(reading.headings)[:SHOWN], "sheet": sheet},
+    )
+
+
+def decided(prepared: Prepared) -> Rules:
+    """The rules with everything that was found out, so that a part of the file, or the next one, is read the same way."""
+    formats = prepared.stage.formats.values()
+    orders = [f.order for f in formats if f.order and not f.plain] or [f.order for f in formats if f.order]
+    decimals = [f.decimal for f in formats if f.decimal and not f.plain] or [f.decimal for f in formats if f.decimal]
+    return replace(
+        prepared.rules,
+        entity=prepared.entity.name,
+        maps=_all_maps(prepared),
+        exact=True,
+        dates=prepared.rules.dates or (orders[0] if orders else None),
+        decimal=prepared.rules.decimal or (decimals[0] if decimals else None),
+        sheets={},
+    )
+
+
+def _all_maps(prepared: Prepared) -> tuple[str, ...]:
+    """What was told and what was recognised, in the same words."""
+    headings, maps = prepared.reading.headings, list(prepared.rules.maps)
+    named = {column_of(text) for text in maps}
+    maps += [
+        f"{headings[source.positions[0]]}={column}"
+        for column, source in prepared.mapping.columns.items()
+        if column not in named
+    ]
+    return tuple(maps)

@@ -1,0 +1,119 @@
+"""The cells that keep their rows out: one row of the temp table `problems` for each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from crmcli.intake import values
+from crmcli.intake.entities import Field, levels
+from crmcli.intake.landing import TABLE as LANDING
+from crmcli.intake.mapping import ColumnMap
+from crmcli.intake.reading import Reading
+from crmcli.intake.texts import FREE, Texts, literals
+from crmcli.language import gettext as _
+from crmcli.store.connection import scalar
+
+if TYPE_CHECKING:
+    import duckdb
+
+TABLE = "stage"
+PROBLEMS = "problems"
+EARLIEST = date(1970, 1, 1)
+YEARS_AHEAD = 10
+MOST_PERCENT = 100  # a discount or a tax beyond it, either way, is a slip of the pen
+
+
+def find_problems(
+    con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, texts: Texts, *, today: date
+) -> None:
+    """Refuse staged rows with a cell that cannot be read, is missing or cannot be true."""
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {PROBLEMS} (row_no BIGINT, heading VARCHAR, value VARCHAR, reason VARCHAR)"
+    )
+    for name, source in mapping.columns.items():
+        spec = mapping.entity.fields[name]
+        heading = " + ".join(reading.headings[p] for p in source.positions)
+        _unreadable(con, spec, heading, texts.sql[name], mapping)
+        if spec.type in values.TEMPORAL:
+            _out_of_time(con, name, heading, today)
+        if spec.type == "percent":
+            add_problems(con, f'abs("{name}") > {MOST_PERCENT}', heading, f'"{name}"::VARCHAR', _("is more than 100 percent"))
+        if spec.required:
+            add_problems(con, f'"{name}" IS NULL', heading, "NULL", _("%(column)s is missing") % {"column": name},
+                         unless_known=True)  # fmt: skip
+        if name in texts.exponents:
+            _scientific(con, name, heading)
+
+
+def _unreadable(con: duckdb.DuckDBPyConnection, spec: Field, heading: str, text: str, mapping: ColumnMap) -> None:
+    errors = literals(values.ERRORS)
+    typed = spec.type not in FREE and spec.type != "word"
+    if not _has_bad(con, spec.name, text, typed=typed, errors=errors):
+        return
+    bad = f'(l.v IN ({errors}) OR s."{spec.name}" IS NULL)' if typed else f"l.v IN ({errors})"
+    con.execute(
+        f"INSERT INTO {PROBLEMS} SELECT s.row_no, $heading, l.v, CASE WHEN l.v IN ({errors}) THEN $error "
+        r"WHEN $decimals <> '' AND regexp_full_match(l.v, '[^\d]*[\d\s]*[.,]\d{5,}[^\d]*') THEN $decimals ELSE $reason END "
+        f"FROM (SELECT row_no, {text} AS v FROM {LANDING} WHERE ({text}) IS NOT NULL) AS l "
+        f"JOIN {TABLE} AS s USING (row_no) WHERE {bad}",
+        {
+            "heading": heading,
+            "error": _("is an error cell of the spreadsheet"),
+            "decimals": _("has more than four decimals (--round allows it)") if spec.type in values.NUMERIC else "",
+            "reason": _reason(spec, mapping),
+        },
+    )
+
+
+def _reason(spec: Field, mapping: ColumnMap) -> str:
+    """Why a text is no value of its column."""
+    allowed = ""
+    if spec.type in ("level", "flag"):
+        allowed = ", ".join(dict.fromkeys(levels(mapping.entity.name, spec).values()))
+    reasons = {
+        "number": _("is no number"), "percent": _("is no number"), "int": _("is no whole number"),
+        "date": _("is no date"), "moment": _("is no date and time"),
+        "level": _("is none of: %(words)s") % {"words": allowed}, "flag": _("is neither yes nor no"),
+    }  # fmt: skip
+    return reasons.get(spec.type, "")
+
+
+def _has_bad(con: duckdb.DuckDBPyConnection, name: str, text: str, *, typed: bool, errors: str) -> bool:
+    """A cheap look first: nearly every column is clean."""
+    if typed:
+        filled = scalar(con, f"SELECT count({text}) FROM {LANDING}")
+        return bool(filled != scalar(con, f'SELECT count("{name}") FROM {TABLE}'))
+    return bool(scalar(con, f'SELECT EXISTS (FROM {TABLE} WHERE "{name}" IN ({errors}))'))
+
+
+def _out_of_time(con: duckdb.DuckDBPyConnection, name: str, heading: str, today: date) -> None:
+    latest = today.replace(year=today.year + YEARS_AHEAD, day=min(today.day, 28))
+    add_problems(
+        con,
+        f"\"{name}\" < DATE '{EARLIEST}' OR \"{name}\" > DATE '{latest}'",
+        heading,
+        f'CAST("{name}" AS VARCHAR)',
+        _("lies before 1970 or more than ten years ahead"),
+    )
+
+
+def _scientific(con: duckdb.DuckDBPyConnection, name: str, heading: str) -> None:
+    add_problems(
+        con,
+        f"regexp_full_match(\"{name}\", '-?\\d([.,]\\d+)?[eE]\\+\\d{{2,}}')",
+        heading,
+        f'"{name}"',
+        _("has lost its digits to a spreadsheet (scientific notation); take it from the source again"),
+    )
+
+
+def add_problems(
+    con: duckdb.DuckDBPyConnection, condition: str, heading: str, value: str, reason: str, *, unless_known: bool = False
+) -> None:
+    """Refuse the staged rows for which `condition` (SQL of this program over stage columns) holds."""
+    known = f" AND row_no NOT IN (SELECT row_no FROM {PROBLEMS})" if unless_known else ""
+    con.execute(
+        f"INSERT INTO {PROBLEMS} SELECT row_no, $heading, {value}, $reason FROM {TABLE} WHERE ({condition}){known}",
+        {"heading": heading, "reason": reason},
+    )

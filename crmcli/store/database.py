@@ -1,0 +1,69 @@
+"""DuckDB itself: how this program connects, and how it asks."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crmcli.store.refusals import TornWalError, open_failure, torn_at
+
+if TYPE_CHECKING:
+    import duckdb
+
+CONFIG: dict[str, Any] = {
+    "autoinstall_known_extensions": "false",  # a mistyped function must not reach for the network
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",  # or SQL would read Python variables named like tables
+}
+# Commits go to the WAL only: no existing byte of the store is ever written over (docs/decisions/0003).
+_NO_CHECKPOINT: dict[str, Any] = {"wal_autocheckpoint": "1TB", "auto_checkpoint_skip_wal_threshold": "1000000000000"}
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
+    """Run a statement and fetch everything: an open result would make the next statement fail."""
+    return con.execute(sql, parameters).fetchall()
+
+
+def scalar(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> Any:  # noqa: ANN401  whatever is stored there
+    """The first value of the first row, or None."""
+    found = rows(con, sql, parameters)
+    return found[0][0] if found else None
+
+
+def connect(store: Path, *, read_only: bool, deadline: float = 0, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Connect, waiting for programs that do not know our lock; the prefix skips DuckDB's unlocked look at the header.
+
+    A writing connection never checkpoints unless told to by statement.
+
+    Args:
+        store: The file; made where there is none.
+        read_only: Whether nothing will be written.
+        deadline: Until when to wait, by the monotonic clock.
+        spill: A private folder for what does not fit into memory.
+
+    Raises:
+        StoreError: it cannot be opened.
+        TornWalError: its WAL breaks off.
+    """
+    import duckdb
+
+    config = CONFIG if read_only else {**CONFIG, **_NO_CHECKPOINT}
+    if spill is not None:
+        config = {**config, "temp_directory": str(spill)}
+    while True:
+        try:
+            con = duckdb.connect(f"duckdb:{store}", read_only=read_only, config=config)
+        except (duckdb.Error, RuntimeError, MemoryError) as error:
+            text = str(error)
+            if "Could not set lock" in text and time.monotonic() < deadline:
+                time.sleep(0.05)
+                continue
+            if (position := torn_at(text)) is not None:
+                raise TornWalError(store, text, position) from error
+            raise open_failure(store, text) from error
+        con.execute("SET enable_progress_bar = false")  # it would print into pipes
+        if not read_only:
+            con.execute("PRAGMA disable_checkpoint_on_shutdown")
+        return con

@@ -1,0 +1,150 @@
+"""What commands cost beside what an owner would use instead: whole processes in turn, medians, ratios.
+
+`make bench`, or `python -m tests.bench [--folder DIR] [--runs N] [--large]`; --large adds ten million lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.bench import files
+
+PYTHON = sys.executable
+CRMCLI = str(Path(PYTHON).parent / "crmcli")
+BARE_RFM = """
+import csv, sys, duckdb
+con = duckdb.connect(sys.argv[1], read_only=True)
+con.execute(open(sys.argv[2]).read())
+con.execute("COPY answer TO '" + sys.argv[3] + "' (HEADER)")
+sys.stdout.write(open(sys.argv[3]).read())
+"""
+TYPED = (
+    "import duckdb, sys; con = duckdb.connect(sys.argv[1]); "
+    "con.execute('CREATE TABLE t AS SELECT * FROM read_csv(?)', [sys.argv[2]]); con.close()"
+)
+FASTEXCEL = "import fastexcel, sys; fastexcel.read_excel(sys.argv[1]).load_sheet(0)"
+
+
+@dataclass
+class Case:
+    """Ours beside theirs; `bound` is the ratio of wall times that must hold."""
+
+    name: str
+    ours: list[str]
+    theirs: list[str]
+    bound: str
+    before: list[list[str]] = field(default_factory=list)
+    fresh: tuple[str, ...] = ()
+
+
+@dataclass
+class Cost:
+    """One run: seconds on the wall and on the processors, and peak memory in MiB."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def run(command: list[str], environment: dict[str, str]) -> Cost:
+    """Run one command to its end, output thrown away."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"exit {process.returncode}: {' '.join(command)}")
+    return Cost(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def compare(case: Case, runs: int, environment: dict[str, str]) -> str:
+    """One line of the table."""
+    ours, theirs = [], []
+    for _turn in range(runs + 1):
+        for path in case.fresh:
+            for leftover in Path(path).parent.glob(Path(path).name + "*"):
+                leftover.unlink()
+        for command in case.before:
+            run(command, environment)
+        ours.append(run(case.ours, environment))
+        theirs.append(run(case.theirs, environment))
+    ours, theirs = ours[1:], theirs[1:]  # the first pair warms the disk cache
+    wall = [statistics.median(cost.wall for cost in side) for side in (ours, theirs)]
+    cpu = [statistics.median(cost.cpu for cost in side) for side in (ours, theirs)]
+    ratio = statistics.median(a.wall / b.wall for a, b in zip(ours, theirs, strict=True))
+    peak = max(cost.peak for cost in ours)
+    return f"{case.name:38} {wall[0]:8.3f} {wall[1]:8.3f} {ratio:7.2f} {cpu[0] / cpu[1]:7.2f} {peak:8.0f}  {case.bound}"
+
+
+def cases(folder: Path) -> list[Case]:
+    """Everything the first release promises."""
+    store, bare, lite = str(folder / "bench.duckdb"), str(folder / "bare.duckdb"), str(folder / "lite.db")
+    million, book = str(files.orders(folder, 1_000_000)), str(files.workbook(folder, 200_000))
+    init = [[CRMCLI, "init"]]
+    ours = [CRMCLI, "import", "run", million]
+    rfm = [CRMCLI, "report", "rfm", "--as-of", "2025-01-01", "--format", "csv"]
+    bare_rfm = [PYTHON, "-c", BARE_RFM, store, str(folder / "rfm.sql"), str(folder / "rfm.csv")]
+    return [
+        Case("--version / python -c pass", [CRMCLI, "--version"], [PYTHON, "-c", "pass"], "≤ 2"),
+        Case("--help / python -c pass", [CRMCLI, "--help"], [PYTHON, "-c", "pass"], "≤ 10"),
+        Case("completion / python -c pass", ["env", "_CRMCLI_COMPLETE=complete_bash", "COMP_WORDS=crmcli rep", "COMP_CWORD=1", CRMCLI],
+             [PYTHON, "-c", "pass"], "≤ 10"),  # fmt: skip
+        Case("import 1M / duckdb typed table", ours, [PYTHON, "-c", TYPED, bare, million], "≤ 4", init, (store, bare)),
+        Case("import 1M / sqlite-utils insert", ours,
+             [str(Path(PYTHON).parent / "sqlite-utils"), "insert", lite, "t", million, "--csv"], "≤ 0.05", init, (store, lite)),  # fmt: skip
+        Case("import xlsx 200k × 12 / fastexcel", [CRMCLI, "import", "run", book], [PYTHON, "-c", FASTEXCEL, book], "≤ 3", init, (store,)),
+        Case("undo 1M / import 1M", [CRMCLI, "undo"], ours, "< 1", [*init, ours], (store,)),
+        Case("rfm 1M csv / bare script", rfm, bare_rfm, "≤ 1.5"),
+    ]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--only", default="")
+    given = parser.parse_args()
+    folder = given.folder or Path(tempfile.mkdtemp(prefix="crmcli-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "CRMCLI_DB": str(folder / "bench.duckdb"), "LANG": "C.UTF-8"}
+    (folder / "rfm.sql").write_text(rfm_sql(), "utf-8")
+    print(f"{'ours / theirs':38} {'ours s':>8} {'theirs s':>8} {'ratio':>7} {'cpu':>7} {'MiB':>8}  wanted")
+    for case in cases(folder):
+        if given.only in case.name:
+            print(compare(case, given.runs, environment), flush=True)
+    if given.large:
+        init, store = [CRMCLI, "init"], str(folder / "bench.duckdb")
+        ten, one = (str(files.orders(folder, n)) for n in (10_000_000, 1_000_000))
+        walls = []
+        for path in (one, ten):
+            for leftover in folder.glob("bench.duckdb*"):
+                leftover.unlink()
+            run(init, environment)
+            walls.append(run([CRMCLI, "import", "run", path], environment))
+        print(f"{'import 10M / import 1M':38} {walls[1].wall:8.3f} {walls[0].wall:8.3f} {walls[1].wall / walls[0].wall:7.2f} "
+              f"{walls[1].cpu / walls[0].cpu:7.2f} {walls[1].peak:8.0f}  ≤ 12")  # fmt: skip
+        del store
+    if given.folder is None:
+        shutil.rmtree(folder)
+
+
+def rfm_sql() -> str:
+    """The report's own SQL as a plain script that makes the table `answer`."""
+    from tests.bench.bare import script
+
+    return script("rfm", "2025-01-01")
+
+
+if __name__ == "__main__":
+    main()

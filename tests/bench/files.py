@@ -1,0 +1,49 @@
+"""Files for the benchmarks, made once a folder and always the same."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+
+def orders(folder: Path, count: int) -> Path:
+    """A CSV of `count` order lines of about 70 bytes, three lines an order, count/10 customers, 5,000 products."""
+    path = folder / f"orders_{count}.csv"
+    if not path.exists():
+        chance = random.Random(1)
+        with path.open("w", encoding="utf-8") as file:
+            file.write("order_no,ordered_on,customer,sku,qty,unit_price,amount,country\n")
+            for line in range(count):
+                order = line // 3
+                customer = order * 7919 % (count // 10)
+                qty, price = chance.randint(1, 50), chance.randint(50, 99_999)
+                amount = qty * price
+                file.write(
+                    f"SO-{order:08d},20{22 + order % 3}-{order % 12 + 1:02d}-{order % 28 + 1:02d},C{customer:06d},"
+                    f"SKU-{line % 5000:05d},{qty},{price // 100}.{price % 100:02d},{amount // 100}.{amount % 100:02d},"
+                    f"Country{customer % 30:02d}\n"
+                )
+    return path
+
+
+def workbook(folder: Path, count: int) -> Path:
+    """An XLSX of `count` rows × 12 columns: order lines with a date, texts and numbers."""
+    import xlsxwriter
+
+    path = folder / f"orders_{count}.xlsx"
+    if not path.exists():
+        chance = random.Random(2)
+        book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+        sheet = book.add_worksheet("orders")
+        headings = ("order_no", "ordered_on", "customer", "customer_name", "sku", "description", "category", "qty",
+                    "unit_price", "amount", "country", "manager")  # fmt: skip
+        sheet.write_row(0, 0, headings)
+        for row in range(count):
+            order, qty, price = row // 3, chance.randint(1, 50), chance.randint(50, 99_999) / 100
+            sheet.write_row(row + 1, 0, (
+                f"SO-{order:08d}", f"2024-{order % 12 + 1:02d}-{order % 28 + 1:02d}", f"C{order % 9000:06d}",
+                f"Sample firm {order % 9000}", f"SKU-{row % 5000:05d}", f"Sample product {row % 5000}", f"Group {row % 40}",
+                qty, price, round(qty * price, 2), f"Country{order % 30:02d}", f"M{order % 12:02d}",
+            ))  # fmt: skip
+        book.close()
+    return path

@@ -1,0 +1,1 @@
+"""Slow proofs; each has a short form elsewhere."""

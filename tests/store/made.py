@@ -1,0 +1,76 @@
+"""Stores for tests: made in a moment, filled by small imports, and read back as everything the owner can export."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crmcli.intake.entities import entities
+from crmcli.intake.export import export
+from crmcli.intake.profile import Rules
+from crmcli.intake.run import Imported, run
+from crmcli.intake.sources import Source
+from crmcli.store.connection import open_to_write, transaction
+from crmcli.store.migrate import migrate
+
+if TYPE_CHECKING:
+    import duckdb
+
+NOW = datetime(2026, 7, 1, 9, 0)
+Everything = dict[str, list[tuple[Any, ...]]]
+
+
+def make(path: Path) -> Path:
+    """An empty store."""
+    with open_to_write(path, wait=5, create=True) as con:
+        migrate(con, now=NOW)
+        with transaction(con):
+            con.execute("INSERT INTO meta.settings VALUES ('base_currency', 'RUB'), ('region', 'RU'), ('language', 'en')")
+    return path
+
+
+def csv_file(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
+    """Rows as a CSV file."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_text(text.getvalue(), "utf-8")
+    return path
+
+
+def take(con: duckdb.DuckDBPyConnection, folder: Path, entity: str, *rows: dict[str, Any], now: datetime = NOW) -> Imported:
+    """One import of one entity, as one step."""
+    path = csv_file(folder / f"{entity}.csv", rows)
+    with transaction(con):
+        return run(con, [Source(path, path.name)], Rules(entity=entity), now=now, command=f"take {entity}")
+
+
+def fill(store: Path, customers: int = 2, lines: int = 4) -> Path:
+    """Two steps: contacts, then orders."""
+    with open_to_write(store, wait=5) as con:
+        take(con, store.parent, "contacts", *({"code": f"C{i}", "name": f"Firm {i}"} for i in range(customers)))
+        take(
+            con, store.parent, "orders",
+            *({"order_no": f"O{i}", "ordered_on": f"2026-0{1 + i % 6}-10", "customer": f"C{i % customers}", "sku": "S1", "qty": i + 1,
+               "amount": f"{i + 1}.50"} for i in range(lines)),
+        )  # fmt: skip
+    return store
+
+
+def everything(con: duckdb.DuckDBPyConnection) -> Everything:
+    """All exports: what the owner would say the store holds."""
+    found = {}
+    for name in entities():
+        export(con, name)
+        found[name] = con.execute("FROM exported").fetchall()
+    return found
+
+
+def bytes_of(store: Path) -> dict[str, bytes]:
+    """A store's own files, the lock aside."""
+    return {p.name: p.read_bytes() for p in sorted(store.parent.iterdir()) if p.name.startswith(store.name) and p.suffix != ".lock"}
