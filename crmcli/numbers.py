@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from crmcli.language import current, gettext
-from crmcli.table import Kind
+from crmcli.table import Figure, Kind
 
 UNKNOWN = "–"
 SPACE = "\u00a0"  # never broken at a line's end; in human formats only
@@ -59,6 +59,8 @@ def formatter(kind: Kind, language: str, currency: str | None = None, *, whole: 
         currency: ISO code to show with MONEY; None: the amount alone.
         whole: Leave out the decimals of MONEY and SHARE, for narrow columns.
     """
+    if kind is Kind.FIGURE:
+        return lambda value: UNKNOWN if value is None else formatter(value.kind, language, value.currency)(value.value)
     if kind is Kind.MONEY:
         return _money_formatter(language, currency, whole=whole)
     words = _WHOLE_WORDS[kind] if whole and kind in _WHOLE_WORDS else _WORDS[kind]
@@ -76,6 +78,8 @@ def machine(value: object, kind: Kind) -> str | int | float | None:
     """
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, Figure):
+        return value.text
     if isinstance(value, int | float | Decimal):
         return None if is_unknown(value) else _machine_number(value, kind)
     if isinstance(value, dt.datetime):

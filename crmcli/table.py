@@ -25,9 +25,30 @@ class Kind(enum.Enum):
     DAYS = "days"  # int or float number of days
     DATE = "date"  # datetime.date
     MOMENT = "moment"  # datetime.datetime, naive
+    FIGURE = "figure"  # Figure: a value whose meaning differs from row to row
 
 
 Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One value of a column in which every row means something else, such as the control totals.
+
+    Args:
+        text: The value as machine formats write it.
+        value: The value, typed by `kind`.
+        kind: What it means.
+        currency: ISO code, for MONEY.
+    """
+
+    text: str
+    value: Any
+    kind: Kind
+    currency: str | None = None
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,13 +123,8 @@ def run(arguments: Sequence[str]) -> int:
         if error.hint:
             say(f"  {error.hint}")
         return error.exit_code
-    except NoArgsIsHelpError as error:
-        for line in error.format_message().splitlines():
-            say(line)
-        return 2
     except ClickException as error:
-        say(f"crmcli: {_explained(error.format_message())}")
-        say("  " + _("Help: %(command)s --help") % {"command": _path(error)})
+        _complain(error)
         return 2
     except Exception as error:
         if debug:
@@ -137,6 +132,16 @@ def run(arguments: Sequence[str]) -> int:
         say(f"crmcli: {_unexpected(error)}")
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _complain(error: ClickException) -> None:
+    """A wrong command line; one with nothing to do gets the help instead."""
+    if isinstance(error, NoArgsIsHelpError):
+        for line in error.format_message().splitlines():
+            say(line)
+        return
+    say(f"crmcli: {_explained(error.format_message())}")
+    say("  " + _("Help: %(command)s --help") % {"command": _path(error)})
 
 
 def _translated() -> AbstractContextManager[None]:

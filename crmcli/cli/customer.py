@@ -56,4 +56,8 @@ def show_timeline(
     with state.reading() as con:
         day = options.settle_day(as_of, con, state)
         first = options.parse_day(since) if since else None
-        show(answer(con, customer, as_of=day, limit=limit, since=first), format=format, output=output)
+        show(
+            answer(con, customer, as_of=day, limit=limit, since=first, currency=options.currency(con)),
+            format=format,
+            output=output,
+        )

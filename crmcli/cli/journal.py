@@ -96,7 +96,9 @@ def undo_step(
                     from crmcli.cli.findings import worded
                     from crmcli.errors import ConflictError
 
-                    raise ConflictError(_("Undoing would leave the store unsound: %(what)s") % {"what": worded(broken[0].what)})
+                    raise ConflictError(
+                        _("Undoing would leave the store unsound: %(what)s") % {"what": worded(broken[0].what)}
+                    )
                 if dry_run:
                     raise _DryRunError
         except _DryRunError:
@@ -114,7 +116,12 @@ def _tell(done: Undone) -> None:
         if change.removed or change.updated or change.created:
             say(
                 _("  %(table)s: %(removed)s removed, %(updated)s restored, %(created)s brought back")
-                % {"table": _table(table), "removed": change.removed, "updated": change.updated, "created": change.created}
+                % {
+                    "table": _table(table),
+                    "removed": change.removed,
+                    "updated": change.updated,
+                    "created": change.created,
+                }
             )
     if done.kept:
         say(ngettext("%(count)s row stays:", "%(count)s rows stay:", len(done.kept)) % {"count": len(done.kept)})

@@ -31,7 +31,9 @@ def rules(profile: str | None, **flags: Any) -> Rules:
     data |= {"as": flags.get("entity"), "missing": flags.get("missing") or [], "set": constants(flags.get("sets") or [])}
     data |= {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet, "header_row": told.header_row}
     said = from_data({name: value for name, value in data.items() if value is not None}, origin=_("the command line"))
-    return over(replace(said, maps=tuple(flags.get("maps") or ())), kept)
+    settled = over(replace(said, maps=tuple(flags.get("maps") or ())), kept)
+    policy = {name: flags[name] for name in ("mode", "empty", "unknown_customer") if flags.get(name)}
+    return replace(settled, policy=replace(settled.policy, **policy))  # a default told outright is told, too
 
 
 def hints(encoding: str | None, delimiter: str | None, sheet: str | None, header_row: int | None) -> Hints:

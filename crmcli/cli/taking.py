@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from crmcli.cli.session import Session, say, show, show_on_stderr
@@ -13,11 +14,13 @@ from crmcli.intake.run import Imported, Taken, default_rejects, run
 from crmcli.intake.sources import sources
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
+from crmcli.output.destination import replacing
 from crmcli.output.progress import Progress
 from crmcli.store.connection import transaction
 from crmcli.table import Column, Kind, ListRows, Table
 
 EXIT_REJECTED = 5
+SHOWN = 5  # refused rows of a file that are told; the file of rejects has all
 
 _COLUMNS = (
     Column("file", "File", Kind.TEXT),
@@ -36,7 +39,7 @@ class _NotKeptError(Exception):
     """Leaves the transaction of a dry or refused run."""
 
 
-def take(  # noqa: PLR0913  what the command was told
+def take(
     state: Session,
     files: Sequence[str],
     rules: Rules,
@@ -44,7 +47,7 @@ def take(  # noqa: PLR0913  what the command was told
     rejects: str | None,
     dry_run: bool,
     save_profile: str | None,
-    format: str | None,  # noqa: A002
+    format: str | None,
     output: str | None,
 ) -> int:
     """Take files in; returns the exit code.
@@ -83,24 +86,27 @@ def take(  # noqa: PLR0913  what the command was told
 def _write_rejects(result: Imported, told: str | None, files: Sequence[str], *, dry_run: bool) -> Path | None:
     if not result.rejected or (dry_run and told is None):
         return None
-    path = Path(told) if told else default_rejects("stdin" if files[0] == "-" else files[0])
-    if not told and path.exists() and any(Path(f).exists() and path.samefile(f) for f in files if f != "-"):
+    path = Path(told) if told else default_rejects(_first_refused(result))
+    if not told and any(Path(f).exists() and path.exists() and path.samefile(f) for f in files if f != "-"):
         path = path.with_name(f"{path.stem}.2.csv")  # a mended rejects file must not be written over
-    rejecting.write(path, result.rejects)
+    rejecting.write(path, result.rejects, result.step)
     return path
 
 
+def _first_refused(result: Imported) -> str:
+    return next((refused[0].origin for _reading, _rules, refused in result.rejects if refused), "stdin")
+
+
 def _save_profile(result: Imported, rules: Rules, path: Path) -> None:
-    """What was told and, for a single table, what was found out."""
-    from dataclasses import replace
-
-    from crmcli.output.destination import replacing
-
-    kept = rules
-    if len(result.rejects) == 1:
-        reading, found, _refused = result.rejects[0]
-        kept = replace(found, hints=rules.hints)
-        del reading
+    """What was told and what was found out, sheet by sheet for a workbook; for several files what they agree in."""
+    found = [(reading.origin.partition("!")[2], kept) for reading, kept, _refused in result.rejects]
+    alike = {to_toml(kept) for _sheet, kept in found}
+    if len(alike) == 1:
+        kept = found[0][1]
+    elif all(sheet for sheet, _kept in found) and len({sheet for sheet, _kept in found}) == len(found):
+        kept = replace(rules, sheets=dict(found))
+    else:
+        kept = rules
     with replacing(str(path)) as place:
         place.write_text(to_toml(kept), "utf-8")
     say(_("Rules kept in %(path)s") % {"path": path})
@@ -112,9 +118,8 @@ def _summary(result: Imported) -> Table:
         (t.origin, t.entity, t.rows_read, t.admitted, t.created, t.updated, t.unchanged, t.rejected, number)
         for t in result.taken
     ]
-    totals = (
-        {c.name: sum(row[i] for row in rows) for i, c in enumerate(_COLUMNS) if 2 <= i <= 7} if len(rows) > 1 else {}
-    )  # noqa: PLR2004
+    counts = ("rows_read", "admitted", "created", "updated", "unchanged", "rejected")
+    totals = {name: sum(getattr(t, name) for t in result.taken) for name in counts} if len(rows) > 1 else {}
     return Table("import", _("Taken in"), _COLUMNS, ListRows(rows), totals=totals)
 
 
@@ -132,13 +137,13 @@ def _tell(result: Imported, path: Path | None, *, dry_run: bool, refused: bool) 
         if table not in own and change.created and table in ("contacts", "products", "managers", "orders", "payments"):
             say(_("  made along the way: %(count)s %(table)s") % {"count": change.created, "table": _(table)})
     for _reading, _rules, refusals in result.rejects:
-        for refusal in refusals[:5]:
+        for refusal in refusals[:SHOWN]:
             say(
                 _("  %(file)s, line %(line)s: %(reason)s")
                 % {"file": refusal.origin, "line": refusal.line, "reason": refusal.reason}
             )
-        if len(refusals) > 5:  # noqa: PLR2004  enough to see the pattern
-            say(_("  … and %(count)s more") % {"count": len(refusals) - 5})
+        if len(refusals) > SHOWN:
+            say(_("  … and %(count)s more") % {"count": len(refusals) - SHOWN})
     if path is not None:
         say(
             _("Refused rows with reasons: %(path)s; mend them there and run: crmcli import run %(path)s")

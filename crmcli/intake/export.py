@@ -9,7 +9,7 @@ from crmcli.intake.admit.orders import HEAD
 from crmcli.intake.admit.rows import REFERENCES
 from crmcli.intake.entities import Entity, entity
 from crmcli.language import gettext as _
-from crmcli.reports.stored import StoredRows
+from crmcli.store.stored import StoredRows
 from crmcli.store.connection import scalar
 from crmcli.table import Column, Kind, Table
 

@@ -196,6 +196,6 @@ def _check(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def default_rejects(origin: str) -> Path:
-    """Where the rejects of a file go unless told: beside the owner, named after the file."""
-    stem = Path(origin).name.partition("!")[0].split(".")[0] or "stdin"
+    """Where the rejects of a file go unless told: where the command runs, named after the file."""
+    stem = Path(origin.partition("!")[0].partition(":")[0]).name.split(".")[0] or "stdin"
     return Path(f"{stem}.rejects.csv")

@@ -42,14 +42,19 @@ class Stage:
     Args:
         columns: Our columns that are there, with the type of each.
         formats: How each typed column was read, with the evidence.
-        has_custom: Whether the column `custom` is there.
+        custom: Headings kept as fields of the owner's own, in the column `custom`.
         notes: What the owner should know, in the owner's language.
     """
 
     columns: dict[str, str]
     formats: dict[str, Format]
-    has_custom: bool
+    custom: tuple[str, ...]
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def has_custom(self) -> bool:
+        """Whether the column `custom` is there."""
+        return bool(self.custom)
 
 
 def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, choices: Choices) -> Stage:
@@ -66,10 +71,14 @@ def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, 
     words = settle_words(con, reading, mapping, texts, notes)
     formats_ = _settle_formats(con, reading, mapping, texts, choices, notes)
     expressions = {name: _value(name, mapping, texts, formats_, words, reading, choices) for name in mapping.columns}
+    if choices.rounded and mapping.entity.name == "orders":
+        _keep_net(mapping, texts, formats_, reading, expressions)
     _create(con, mapping, texts, expressions)
-    found = Stage({n: mapping.entity.fields[n].type for n in mapping.columns}, formats_, bool(mapping.custom), notes)
+    found = Stage({n: mapping.entity.fields[n].type for n in mapping.columns}, formats_, tuple(mapping.custom), notes)
     if choices.rounded:
         _note_rounded(con, mapping, texts, formats_, notes)
+    if "amount" in expressions:
+        found.columns["amount"] = "number"
     for name in mapping.constants:
         found.columns.setdefault(name, mapping.entity.fields[name].type)
     _require_percents(con, reading, mapping, texts)
@@ -141,12 +150,47 @@ def _value(
     """SQL of the typed value of a column, NULL where the text does not fit."""
     spec, source, text = mapping.entity.fields[name], mapping.columns[name], texts.sql[name]
     if spec.type in values.NUMERIC:
-        native = reading.native is not None and reading.native[source.positions[0]] in ("mixed", "number")
-        number = values.number_sql(text, formats_[name], spec.type, rounded=choices.rounded, native=native)
+        number = _number(name, mapping, texts, formats_, reading, rounded=choices.rounded)
         return number if source.factor is None else f"try_cast({number} * {source.factor} AS DECIMAL(18, 4))"
     if spec.type in values.TEMPORAL:
         return values.date_sql(text, formats_[name], spec.type)
     return word_sql(spec.type, words[name], text) if name in words else text
+
+
+def _number(
+    name: str,
+    mapping: ColumnMap,
+    texts: Texts,
+    formats_: Mapping[str, Format],
+    reading: Reading,
+    *,
+    rounded: bool,
+    wide: bool = False,
+) -> str:
+    spec, position = mapping.entity.fields[name], mapping.columns[name].positions[0]
+    native = reading.native is not None and reading.native[position] in ("mixed", "number")
+    return values.number_sql(texts.sql[name], formats_[name], spec.type, rounded=rounded, native=native, wide=wide)
+
+
+def _keep_net(
+    mapping: ColumnMap, texts: Texts, formats_: Mapping[str, Format], reading: Reading, expressions: dict[str, str]
+) -> None:
+    """A third of a pack is worth a third of its price: where a factor of a line is rounded, its amount is not."""
+    factors = ("qty", "unit_price")
+    if any(name not in mapping.columns for name in factors) or all(formats_[name].plain for name in factors):
+        return
+    wide = {}
+    for name in factors:
+        wide[name] = _number(name, mapping, texts, formats_, reading, rounded=True, wide=True)
+        if (factor := mapping.columns[name].factor) is not None:
+            wide[name] = f"try_cast({wide[name]} * {factor} AS DECIMAL(18, 8))"
+    percent, off = expressions.get("discount_pct", "0"), expressions.get("discount_amount", "0")
+    net = (
+        f"CAST(CAST({wide['qty']} * {wide['unit_price']} AS DECIMAL(38, 8)) * (100 - coalesce({percent}, 0)) * 0.01"
+        f" - coalesce({off}, 0) AS DECIMAL(18, 4))"
+    )
+    changed = " OR ".join(f"{wide[name]} <> {expressions[name]}" for name in factors)
+    expressions["amount"] = f"coalesce({expressions.get('amount', 'NULL')}, CASE WHEN {changed} THEN {net} END)"
 
 
 SQL_TYPES = {
@@ -167,6 +211,9 @@ def _create(
     if texts.custom:
         pieces = []
         for i, (heading, sql) in enumerate(texts.custom.items()):
+            if heading == "custom" and _all_objects(con, sql):  # our own export
+                pieces.append(f"CASE WHEN {sql} <> '{{}}' THEN substr({sql}, 2, length({sql}) - 2) END")
+                continue
             parameters[f"custom_{i}"] = json.dumps(heading, ensure_ascii=False) + ":"
             pieces.append(f"CASE WHEN {sql} IS NOT NULL THEN $custom_{i} || to_json({sql})::VARCHAR END")
         parts.append(f"nullif('{{' || concat_ws(',', {', '.join(pieces)}) || '}}', '{{}}') AS custom")
@@ -175,6 +222,12 @@ def _create(
         parameters or None,
     )
     con.execute(f"CREATE OR REPLACE TEMP VIEW {TABLE} AS SELECT * FROM staged")
+
+
+def _all_objects(con: duckdb.DuckDBPyConnection, text: str) -> bool:
+    """Whether every text of a column is a JSON object, as `export` writes the owner's own fields."""
+    objects = "count(*) FILTER (json_valid(v) AND left(v, 1) = '{' AND right(v, 1) = '}')"
+    return bool(scalar(con, f"SELECT count(v) = {objects} FROM (SELECT {text} AS v FROM {LANDING}) WHERE v IS NOT NULL"))
 
 
 def _require_percents(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, texts: Texts) -> None:

@@ -46,11 +46,14 @@ class Format:
     evidence: str = ""
 
 
-def number_sql(text: str, how: Format, kind: str, *, rounded: bool = False, native: bool = False) -> str:
-    """SQL of the number in `text`, NULL where it is none; four decimals exactly unless `rounded`."""
-    target = "INTEGER" if kind == "int" else "DECIMAL(18, 4)"
+def number_sql(
+    text: str, how: Format, kind: str, *, rounded: bool = False, native: bool = False, wide: bool = False
+) -> str:
+    """SQL of the number in `text`, NULL where it is none; four decimals exactly unless `rounded`, eight when `wide`."""
+    target = "DECIMAL(18, 8)" if wide else "DECIMAL(18, 4)"
     if how.plain:
-        return f"try_cast({text} AS DECIMAL(18, 4))" if kind != "int" else _whole(f"try_cast({text} AS DECIMAL(18, 4))")
+        value = f"try_cast({text} AS {target})"
+        return value if kind != "int" else _whole(value)
     bare = f"regexp_replace(regexp_replace({text}, '{_quoted(_SPACES)}|%', '', 'g'), '{_quoted(CURRENCY)}', '', 'g')"
     signed = (
         f"regexp_replace(regexp_replace(regexp_replace({bare}, '^−', '-'), '^\\((.+)\\)$', '-\\1'), '^([^-].*)-$', '-\\1')"
@@ -67,8 +70,8 @@ def number_sql(text: str, how: Format, kind: str, *, rounded: bool = False, nati
     if not rounded:
         exact = f"nullif(regexp_replace({exact}, '(\\.\\d{{4}}\\d*[1-9]\\d*)$', 'x'), 'x')"
         exact = f"CASE WHEN NOT contains({exact}, 'x') THEN {exact} END"
-    value = f"try_cast({exact} AS DECIMAL(18, 4))"
-    return _whole(value) if target == "INTEGER" else value
+    value = f"try_cast({exact} AS {target})"
+    return _whole(value) if kind == "int" else value
 
 
 def _whole(value: str) -> str:

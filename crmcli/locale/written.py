@@ -45,7 +45,6 @@ def _words(package: Path) -> Iterator[str]:
     for name, entity in _toml(package / "intake" / "entities.toml").items():
         yield name
         yield entity["title"]
-        yield from entity["columns"] if name == "contacts" else ()  # the card shows them as fields
     for file in sorted((package / "store" / "checks").glob("*.sql")):
         text = file.read_text("utf-8")
         yield text.splitlines()[0].removeprefix("-- ")

@@ -15,7 +15,7 @@ _READABLE, _LEAST = 16, 10  # cells other texts are shortened to, readily and at
 # What is left out first when nothing else helps; of equals the rightmost goes first.
 _RANK = {
     Kind.RATIO: 0, Kind.QUANTITY: 1, Kind.DAYS: 2, Kind.COUNT: 3, Kind.SHARE: 4, Kind.MOMENT: 5,
-    Kind.DATE: 6, Kind.TEXT: 7, Kind.LEVEL: 8, Kind.MONEY: 9, Kind.CODE: 10,
+    Kind.DATE: 6, Kind.TEXT: 7, Kind.LEVEL: 8, Kind.MONEY: 9, Kind.FIGURE: 9, Kind.CODE: 10,
 }  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def _grid(table: Table, rows: Iterable[tuple[object, ...]], language: str) -> st
     words = [numbers.formatter(column.kind, language) for column in table.columns]
     lines = [
         _line(_heading(column, table.currency) for column in table.columns),
-        _line("---:" if column.kind in numbers.NUMERIC else "---" for column in table.columns),
+        _line("---:" if column.kind in numbers.NUMERIC or column.kind is Kind.FIGURE else "---" for column in table.columns),
     ]
     marks = [escaped if column.kind in _TEXTUAL else str for column in table.columns]  # the others hold no markup
     lines += [_line(mark(word(value)) for mark, word, value in zip(marks, words, row, strict=True)) for row in rows]

@@ -35,7 +35,7 @@ def _types() -> dict[Kind, pl.DataType]:
 
     exact, number, text = pl.Decimal(38, _DIGITS), pl.Float64(), pl.String()
     return {
-        Kind.CODE: text, Kind.TEXT: text, Kind.LEVEL: text,
+        Kind.CODE: text, Kind.TEXT: text, Kind.LEVEL: text, Kind.FIGURE: text,
         Kind.COUNT: pl.Int64(), Kind.QUANTITY: exact, Kind.MONEY: exact,
         Kind.SHARE: number, Kind.RATIO: number, Kind.DAYS: number,
         Kind.DATE: pl.Date(), Kind.MOMENT: pl.Datetime("us"),

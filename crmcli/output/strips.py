@@ -48,7 +48,7 @@ class Strip:
     @property
     def right(self) -> bool:
         """Numbers stand right."""
-        return self.column.kind in numbers.NUMERIC
+        return self.column.kind in numbers.NUMERIC or self.column.kind is Kind.FIGURE
 
     @property
     def flexible(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from crmcli import numbers
@@ -74,7 +74,8 @@ def _fill(book: Workbook, sheet: Worksheet, table: Table, rows: Sequence[Sequenc
         sheet.write_string(0, index, _stored(title), heading)
     if any(isinstance(row[index], float) for index in _places(table, Kind.DAYS) for row in rows):
         formats[Kind.DAYS] = "0.0"
-    puts = [_put(sheet, column.kind, book.add_format(_style(column.kind, formats))) for column in table.columns]
+    styles = {kind: book.add_format(_style(kind, formats)) for kind in Kind}
+    puts = [_put(sheet, column.kind, styles[column.kind], styles) for column in table.columns]
     for number, row in enumerate(rows, 1):
         for index, (put, value) in enumerate(zip(puts, row, strict=True)):
             if value is not None:
@@ -128,8 +129,8 @@ def _title(column: Column, currency: str | None) -> str:
     return f"{title}, {numbers.symbol(currency)}" if column.kind is Kind.MONEY and currency else title
 
 
-def _put(sheet: Worksheet, kind: Kind, style: Format) -> Put:
-    """The function that writes a known value of a kind into a cell."""
+def _put(sheet: Worksheet, kind: Kind, style: Format, styles: Mapping[Kind, Format] | None = None) -> Put:
+    """The function that writes a known value of a kind into a cell; `styles` are for figures, each of its own kind."""
     words = numbers.formatter(Kind.LEVEL, "en") if kind is Kind.LEVEL else str  # levels speak the settled language
 
     def put_text(line: int, column: int, value: Any) -> None:  # noqa: ANN401
@@ -145,6 +146,12 @@ def _put(sheet: Worksheet, kind: Kind, style: Format) -> Put:
         else:
             sheet.write_datetime(line, column, value, style)
 
+    def put_figure(line: int, column: int, value: Any) -> None:  # noqa: ANN401
+        own = (styles or {}).get(value.kind, style)
+        _put(sheet, value.kind, own)(line, column, value.value)
+
+    if kind is Kind.FIGURE:
+        return put_figure
     if kind in numbers.NUMERIC:
         return put_number
     return put_date if kind in (Kind.DATE, Kind.MOMENT) else put_text

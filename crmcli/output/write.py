@@ -37,10 +37,10 @@ _DIRECT = frozenset({"csv", "tsv", "jsonl", "parquet"})  # the database may writ
 STANDARD_OUTPUT = "-"
 
 
-def write(  # noqa: PLR0913  # each is an option of every report
+def write(  # each is an option of every report
     table: Table,
     *,
-    format: str | None,  # noqa: A002  # the option's name
+    format: str | None,  # the option's name
     output: str | None,
     stdout: BinaryIO | None,
     excel_safe: bool = False,

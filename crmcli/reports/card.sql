@@ -33,6 +33,12 @@ FROM people
 WHERE contact_id = $party
 ORDER BY coalesce("primary", false) DESC, name;
 -- :figures
+WITH own_margin AS (
+    -- asked of this party's lines alone: the margin of everybody would double the time
+    SELECT customer_id, margin
+    FROM customer_margins(DATE '0001-01-01', $as_of)
+    WHERE customer_id = $party
+)
 SELECT
     beat.occasions,
     beat.first_purchase_on,
@@ -42,7 +48,7 @@ SELECT
     round(beat.overdue_ratio, 6) AS overdue_ratio,
     rfm.monetary AS revenue,
     coalesce(abc.revenue, 0) AS revenue_365,
-    value.margin,
+    own_margin.margin,
     rfm.rfm,
     rfm."group",
     abc.class,
@@ -50,7 +56,7 @@ SELECT
 FROM rhythm($as_of) AS beat
 INNER JOIN rfm($as_of) AS rfm ON rfm.customer_id = beat.customer_id
 LEFT JOIN abc_customers($year_before, $as_of, 'revenue', true, 0.8, 0.95) AS abc ON abc.customer_id = beat.customer_id
-LEFT JOIN customer_value($as_of) AS value ON value.customer_id = beat.customer_id
+LEFT JOIN own_margin ON own_margin.customer_id = beat.customer_id
 WHERE beat.customer_id = $party;
 -- :reasons
 SELECT

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import UsageError
 from crmcli.language import current
 from crmcli.language import gettext as _
-from crmcli.reports.stored import quoted
 from crmcli.reports.values import parse_date, parse_number
+from crmcli.store.stored import quoted
 from crmcli.table import Kind
 
 if TYPE_CHECKING:

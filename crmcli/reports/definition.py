@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from crmcli.reports.telling import Figures
-    from crmcli.table import Column
+    from crmcli.table import Column, Kind
 
 Values = Mapping[str, Any]
 
@@ -90,6 +90,7 @@ class Report:
         parameters: Options.
         totals: Column name → SQL aggregate over the answer, for the totals row.
         shape: Chooses columns and SQL when they depend on parameters or data; (connection, values) → Shape.
+        measures: Word of the column `measure` → what its `value` means, for reports of one figure a row.
         words: Translated templates that the SQL takes as $parameters.
     """
 
@@ -103,4 +104,5 @@ class Report:
     parameters: tuple[Parameter, ...] = ()
     totals: Mapping[str, str] = field(default_factory=dict)
     shape: Callable[[DuckDBPyConnection, Values], Shape] | None = None
+    measures: Mapping[str, Kind] = field(default_factory=dict)
     words: Callable[[], Mapping[str, str]] | None = None

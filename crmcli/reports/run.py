@@ -12,11 +12,12 @@ from crmcli.language import ngettext
 from crmcli.metrics import catalogue
 from crmcli.reports.conditions import Clause, order_clause, where_clause
 from crmcli.reports.definition import Report, Shape, Story
+from crmcli.reports.figures import FigureRows
 from crmcli.reports.sections import named, sections
-from crmcli.reports.stored import StoredRows
 from crmcli.reports.telling import Figures, as_of_note
 from crmcli.reports.values import settle_parameters
-from crmcli.table import Table
+from crmcli.store.stored import StoredRows
+from crmcli.table import Rows, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,13 +71,18 @@ def run(  # the options of every report
         name=report.name,
         title=_(report.title),
         columns=shape.columns,
-        rows=StoredRows(con, shape.columns, tail, conditions.values, shown),
+        rows=_rows(report, StoredRows(con, shape.columns, tail, conditions.values, shown), currency),
         headline=story.headline,
         totals=totals,
         notes=notes,
         empty=_("No row meets the conditions.") if where and story.headline else _(report.empty),
         currency=currency,
+        total_rows=count,
     )
+
+
+def _rows(report: Report, rows: StoredRows, currency: str) -> Rows:
+    return FigureRows(rows, report.measures, currency) if report.measures else rows
 
 
 def _values(report: Report, as_of: dt.date, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def differences(con: duckdb.DuckDBPyConnection, step: int, *, limit: int) -> lis
 
 
 def _changed(con: duckdb.DuckDBPyConnection, table: str, step: int, limit: int) -> list[Difference]:
-    if limit <= 0 or not scalar(con, f"SELECT count(*) FROM history.{table} WHERE in_step = $1 AND op = 'update'", [step]):
+    if limit <= 0 or not scalar(con, f"SELECT count(*) FROM history.{table} WHERE in_step = $1 AND op IN ('update', 'follow')", [step]):
         return []
     names = [c for c in columns_of(con, table) if c not in BOOKKEEPING]
     each = " UNION ALL ".join(
@@ -55,7 +55,7 @@ def _changed(con: duckdb.DuckDBPyConnection, table: str, step: int, limit: int) 
     found = rows(
         con,
         # a row right after the step is what the next step that wrote it found, or what it is now
-        f"WITH earlier AS (SELECT * EXCLUDE (in_step, op) FROM history.{table} WHERE in_step = $step AND op = 'update'), "
+        f"WITH earlier AS (SELECT * EXCLUDE (in_step, op) FROM history.{table} WHERE in_step = $step AND op IN ('update', 'follow')), "
         f"next AS (SELECT * EXCLUDE (in_step, op) FROM history.{table} WHERE in_step > $step AND op <> 'insert' "
         "AND id IN (SELECT id FROM earlier) QUALIFY row_number() OVER (PARTITION BY id ORDER BY in_step) = 1), "
         f"later AS (FROM next UNION ALL SELECT * FROM {table} WHERE id IN (SELECT id FROM earlier) "
@@ -70,7 +70,7 @@ def _whole_rows(con: duckdb.DuckDBPyConnection, table: str, step: int, limit: in
     """Rows the step removed, or brought back."""
     found = rows(
         con,
-        f"SELECT {ROW_NAME[table]}, t.op FROM history.{table} AS t WHERE t.in_step = $step AND t.op <> 'update' "
+        f"SELECT {ROW_NAME[table]}, t.op FROM history.{table} AS t WHERE t.in_step = $step AND t.op NOT IN ('update', 'follow') "
         f"ORDER BY t.id LIMIT {max(0, limit):d}",
         {"step": step},
     )

@@ -86,7 +86,7 @@ class Writer:
         """Remove the rows whose id the query `ids` names; they go to history."""
         # a row this very step changed before: its first values are kept already, now for its return
         self.con.execute(
-            f"UPDATE history.{table} SET op = 'delete' WHERE in_step = {self.step} AND op = 'update' AND id IN ({ids})"
+            f"UPDATE history.{table} SET op = 'delete' WHERE in_step = {self.step} AND op <> 'delete' AND id IN ({ids})"
         )
         self._keep(table, "delete", ids)
         count = scalar(self.con, f"DELETE FROM {table} WHERE id IN ({ids})")

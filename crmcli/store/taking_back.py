@@ -54,16 +54,20 @@ class _Back:
         if not self.reached_back:
             return test
         later = ", ".join(map(str, self.reached_back))
-        return f"({test} OR {alias}.id IN (SELECT id FROM history.{table} WHERE in_step IN ({later})))"
+        return f"({test} OR {alias}.id IN (SELECT id FROM history.{table} WHERE in_step IN ({later}) AND op <> 'follow'))"
 
     def added(self, table: str, alias: str) -> str:
         """SQL: whether the target added a row, or put it back when it was itself an undo."""
         put_back = f"SELECT id FROM history.{table} WHERE in_step = {self.target} AND op = 'insert'"
         return f"({alias}.added_in = {self.target} OR {alias}.id IN ({put_back}))"
 
-    def told(self, op: str) -> str:
-        """SQL: the rows of history that the target wrote by `op`."""
-        return f"h.in_step = {self.target} AND h.op = '{op}'"
+    def removed(self) -> str:
+        """SQL: the rows of history (h) that the target removed."""
+        return f"h.in_step = {self.target} AND h.op = 'delete'"
+
+    def changed(self) -> str:
+        """SQL: the rows of history (h) that the target changed."""
+        return f"h.in_step = {self.target} AND h.op IN ('update', 'follow')"
 
 
 def take_back(writer: Writer, target: int, reached_back: Sequence[int]) -> list[Kept]:
@@ -84,7 +88,7 @@ def take_back(writer: Writer, target: int, reached_back: Sequence[int]) -> list[
 def _put_back(back: _Back, table: str) -> list[Kept]:
     """Rows the target removed."""
     con = back.con
-    gone = f"FROM history.{table} AS h WHERE {back.told('delete')} AND h.id NOT IN (SELECT id FROM {table})"
+    gone = f"FROM history.{table} AS h WHERE {back.removed()} AND h.id NOT IN (SELECT id FROM {table})"
     if not scalar(con, f"SELECT count(*) {gone}"):
         return []
     con.execute(
@@ -104,7 +108,7 @@ def _put_back(back: _Back, table: str) -> list[Kept]:
 def _restore(back: _Back, table: str) -> list[Kept]:
     """Rows the target changed: old values with their old bookkeeping, so that earlier steps can still be undone."""
     con = back.con
-    old = f"FROM history.{table} AS h JOIN {table} AS t USING (id) WHERE {back.told('update')}"
+    old = f"FROM history.{table} AS h JOIN {table} AS t USING (id) WHERE {back.changed()}"
     if not scalar(con, f"SELECT count(*) {old}"):
         return []
     con.execute(
@@ -118,7 +122,7 @@ def _restore(back: _Back, table: str) -> list[Kept]:
     count = scalar(
         con,
         f"UPDATE {table} AS t SET {assignments} FROM history.{table} AS h "
-        f"WHERE h.id = t.id AND {back.told('update')} AND t.id IN ({ids})",
+        f"WHERE h.id = t.id AND {back.changed()} AND t.id IN ({ids})",
     )
     if count:
         _changes(back, table).updated += count
@@ -206,7 +210,7 @@ def _follow_orders(back: _Back) -> None:
     )
     step = back.writer.step
     con.execute(
-        f"INSERT INTO history.order_lines SELECT {step}, 'update', l.* FROM order_lines AS l WHERE l.id IN "
+        f"INSERT INTO history.order_lines SELECT {step}, 'follow', l.* FROM order_lines AS l WHERE l.id IN "
         f"(SELECT id FROM undo_following) AND l.id NOT IN (SELECT id FROM history.order_lines WHERE in_step = {step})"
     )
     con.execute(

@@ -16,6 +16,7 @@ from crmcli.intake.run import Imported, run
 from crmcli.intake.sources import Source
 from crmcli.store.connection import open_to_write, transaction
 from crmcli.store.migrate import migrate
+from crmcli.store.schema import TABLES
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,6 +70,11 @@ def everything(con: duckdb.DuckDBPyConnection) -> Everything:
         export(con, name)
         found[name] = con.execute("FROM exported").fetchall()
     return found
+
+
+def contents(con: duckdb.DuckDBPyConnection) -> Everything:
+    """All business rows as stored, their bookkeeping too."""
+    return {table: con.execute(f"FROM {table} ORDER BY id").fetchall() for table in TABLES}
 
 
 def bytes_of(store: Path) -> dict[str, bytes]:

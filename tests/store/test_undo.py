@@ -14,7 +14,7 @@ from crmcli.store.connection import open_to_write, rows, scalar, transaction
 from crmcli.store.differences import differences
 from crmcli.store.journal import begin, finish, steps
 from crmcli.store.undo import Undone, undo
-from tests.store.made import NOW, everything, take
+from tests.store.made import NOW, contents, everything, take
 
 CONTACT = {"code": "C1", "name": "First"}
 ORDER = {"order_no": "O1", "ordered_on": "2026-01-05", "customer": "C1", "sku": "S1", "qty": 2, "unit_price": "10"}
@@ -71,20 +71,20 @@ def test_every_table(empty: Path, tmp_path: Path, entity: str) -> None:
     added, changed = ROWS[entity]
     with open_to_write(empty, wait=5) as con:
         take(con, tmp_path, "contacts", CONTACT)
-        states = [everything(con)]
+        states = [contents(con)]
         for row in (added, changed):
             if row is not None:
                 assert take(con, tmp_path, entity, row).step is not None
-                assert everything(con) != states[-1]
-                states.append(everything(con))
+                assert contents(con) != states[-1]
+                states.append(contents(con))
         for number in range(len(states), 1, -1):
             done = back(con, number)
-            assert (everything(con), done.kept) == (states[number - 2], [])
+            assert (contents(con), done.kept) == (states[number - 2], [])
             back(con, done.step.number)
-            assert everything(con) == states[number - 1]
+            assert contents(con) == states[number - 1]
             back(con, number)
         back(con, 1)
-        assert all(not found for found in everything(con).values())
+        assert all(not found for found in contents(con).values())
         assert check(con) == []
 
 
@@ -211,16 +211,16 @@ def test_row_changed_and_removed_in_one_step_comes_back_as_it_was(store: Path) -
     """A merge will do this: change a row, then remove it."""
     with open_to_write(store, wait=5) as con:
         back(con, 2)
-        before = everything(con)
+        before = contents(con)
         with transaction(con):
             writer = begin(con)
             con.execute("CREATE OR REPLACE TEMP TABLE renamed AS SELECT id, 'Other' AS name FROM contacts")
             writer.update("contacts", ["name"], "renamed")
             writer.remove("contacts", "SELECT id FROM contacts WHERE code = 'C0'")
             number = finish(writer, now=NOW, kind="merge", command="merge").number
-        assert everything(con) != before
+        assert contents(con) != before
         back(con, number)
-        assert everything(con) == before
+        assert contents(con) == before
 
 
 def test_differences_are_those_of_the_step_not_of_today(empty: Path, tmp_path: Path) -> None:

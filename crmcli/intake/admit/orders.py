@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from crmcli.intake.admit.admission import Admission
+from crmcli.intake.admit.content import mark_sql, nth_sql
+from crmcli.intake.admit.lines import DEFAULT_STATUS, NOT_COUNTED, Written, admit_lines
 from crmcli.intake.admit.references import refer
 from crmcli.intake.problems import PROBLEMS, TABLE, add_problems
 from crmcli.language import gettext as _
@@ -21,27 +23,25 @@ HEAD = {
     "delivered_on": ("delivered_on", "DATE"),
     "currency": ("currency", "VARCHAR"),
 }
-NOT_COUNTED = "('draft', 'cancelled')"
-DEFAULT_STATUS = "confirmed"
 
 
 def admit_orders(admission: Admission) -> None:
     """Admit the staged order lines."""
     _borrow_customer_name(admission)
     _refuse_foreign_money(admission)
-    _number_rows(admission)
+    _number_and_head(admission)
     _refuse_contradictions(admission)
+    _refuse_strangers(admission)
     _resolve(admission)
-    _heads(admission)
+    _note_disagreements(admission)
     _meet_orders(admission)
-    new_orders = _insert_orders(admission)
+    _insert_orders(admission)
     changed = _update_orders(admission)
-    _lines(admission)
-    inserted, updated, unchanged = _write_lines(admission)
-    alone = _orders_alone(admission)
-    admission.created += inserted + min(alone, new_orders)
-    admission.updated += updated
-    admission.unchanged += unchanged + max(0, alone - new_orders)
+    written = admit_lines(admission)
+    admission.created += written.created
+    admission.updated += written.updated
+    admission.unchanged += written.unchanged
+    _count_alone(admission, written)
     if changed:
         admission.notes.append(
             ngettext("%(count)s order changed", "%(count)s orders changed", changed) % {"count": changed}
@@ -81,19 +81,24 @@ def _number_rows(admission: Admission) -> None:
         )
         return
     _require_dates(admission)
-    content = ", ".join(f"coalesce(s.\"{c}\"::VARCHAR, '\\x00')" for c in sorted(admission.stage.columns))
-    custom = ", s.custom" if admission.stage.has_custom else ""
+    columns = [f's."{c}"' for c in sorted(admission.stage.columns)]
+    mark = mark_sql([*columns, "s.custom"] if admission.stage.has_custom else columns)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE sold AS SELECT *, coalesce(order_no_, '#' || fingerprint) AS order_key "
-        f"FROM (SELECT *, CASE WHEN order_no_ IS NULL THEN mark || '-' || row_number() OVER (PARTITION BY order_no_, mark "
-        f"ORDER BY row_no) END AS fingerprint FROM (SELECT s.*, {order_no} AS order_no_, "
-        f"md5(concat_ws('\\x01', {content}{custom})) AS mark FROM {admission.fitting()} AS s))"
+        f"FROM (SELECT *, CASE WHEN order_no_ IS NULL THEN mark || '-' || {nth_sql(admission, 'orders', 'order_no_, mark')} "
+        f"END AS fingerprint FROM (SELECT s.*, {order_no} AS order_no_, {mark} AS mark FROM {admission.fitting()} AS s))"
     )
 
 
 def _require_dates(admission: Admission) -> None:
     if not admission.has("ordered_on"):
         add_problems(admission.con, "true", "ordered_on", "NULL", _("%(column)s is missing") % {"column": "ordered_on"})
+
+
+def _number_and_head(admission: Admission) -> None:
+    """Make `sold` and `heads` of the rows that fit by now."""
+    _number_rows(admission)
+    _make_heads(admission)
 
 
 def _refuse_contradictions(admission: Admission) -> None:
@@ -106,9 +111,7 @@ def _refuse_contradictions(admission: Admission) -> None:
     checked = {column: reason for column, reason in reasons.items() if admission.has(column)}
     if not checked:
         return
-    tests = ", ".join(f"bool_or(min_{c} <> max_{c})" for c in checked)
-    ranges = ", ".join(f"min({c}) AS min_{c}, max({c}) AS max_{c}" for c in checked)
-    torn = rows(con, f"SELECT {tests} FROM (SELECT {ranges} FROM sold GROUP BY order_key)")[0]
+    torn = rows(con, "SELECT " + ", ".join(f"bool_or({c} <> last_{c})" for c in checked) + " FROM heads")[0]
     for (column, reason), is_torn in zip(checked.items(), torn, strict=True):
         if is_torn:
             con.execute(
@@ -119,6 +122,40 @@ def _refuse_contradictions(admission: Admission) -> None:
                 {"column": column, "reason": reason},
             )
             _number_rows(admission)
+    if any(torn):
+        _make_heads(admission)
+
+
+def _refuse_strangers(admission: Admission) -> None:
+    """Refuse, before anything is made for them, orders that the mode or the lack of a date keeps out."""
+    # an order begun by another file of this very command, or by the import that refused these rows, is no stranger
+    own = f"({admission.writer.step:d}, {-1 if admission.fed is None else admission.fed:d})"
+    by_number = "order_key IN (SELECT order_no FROM orders WHERE NOT numbered_here{0})"
+    by_content = "fingerprint IN (SELECT fingerprint FROM orders WHERE numbered_here AND source = $source{0})"
+    known = f"coalesce({by_number} OR {by_content}, false)"
+    mode = admission.policy.mode
+    if mode == "create":
+        _refuse_orders(admission, known.format(f" AND added_in NOT IN {own}"), _("is in the store already"))
+    elif mode == "update":
+        _refuse_orders(admission, f"NOT {known.format('')}", _("is not in the store"))
+    undated = "true"
+    if admission.has("ordered_on"):
+        if not scalar(admission.con, "SELECT EXISTS (FROM heads WHERE ordered_on IS NULL)"):
+            return
+        undated = "order_key IN (SELECT order_key FROM heads WHERE ordered_on IS NULL)"
+    reason = _("the order is not in the store and has no date")
+    _refuse_orders(admission, f"{undated} AND NOT {known.format('')}", reason)
+
+
+def _refuse_orders(admission: Admission, condition: str, reason: str) -> None:
+    parameters = {"reason": reason, "source": admission.policy.source}
+    count = scalar(
+        admission.con,
+        f"INSERT INTO {PROBLEMS} SELECT row_no, 'order_no', order_key, $reason FROM sold WHERE {condition} AND $source IS NOT NULL",
+        parameters,
+    )
+    if count:
+        _number_and_head(admission)
 
 
 def _resolve(admission: Admission) -> None:
@@ -133,8 +170,8 @@ def _resolve(admission: Admission) -> None:
         attributes.setdefault("name", "NULL::VARCHAR")
         attributes["role"] = "'customer'"
         refer(admission, "customer", "contacts", attributes, create=admission.policy.unknown_customer == "create")
-        if admission.rejected():
-            _number_rows(admission)
+        if admission.policy.unknown_customer != "create" and admission.rejected():
+            _number_and_head(admission)
     if admission.has("sku"):
         attributes = {"name": admission.expression("description")}
         if admission.has("category"):
@@ -144,25 +181,31 @@ def _resolve(admission: Admission) -> None:
         refer(admission, "manager", "managers", {"name": "NULL::VARCHAR"}, create=True)
 
 
-def _heads(admission: Admission) -> None:
+def _make_heads(admission: Admission) -> None:
     """Make `heads`: one row an order, the first value of each of its columns, and which of them disagree."""
-    con = admission.con
     parts = ["order_key", "min(row_no) AS row_no", "any_value(fingerprint) AS fingerprint"]
-    brought = [name for name, (column, _kind) in HEAD.items() if admission.has(column)]
-    for name in brought:
+    for name in _brought(admission):
         column = HEAD[name][0]
         parts.append(f'arg_min("{column}", row_no) AS "{name}", min("{column}") <> max("{column}") AS "torn_{name}"')
-    for column, name in (("customer", "customer_given"), ("manager", "manager_given"), ("ordered_on", "ordered_on")):
+    for column in ("customer", "ordered_on"):
         if admission.has(column):
-            # rows that disagree on customer or day are refused by now
-            parts.append(f"{'any_value' if column != 'manager' else 'max'}({column}) AS {name}")
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE heads AS SELECT {', '.join(parts)} FROM sold GROUP BY order_key"
-    )
-    if brought:
-        torn = rows(con, "SELECT " + ", ".join(f'count(*) FILTER ("torn_{n}")' for n in brought) + " FROM heads")[0]
-        for name, count in zip(brought, torn, strict=True):
-            _note_disagreement(admission, name, count)
+            parts.append(f"min({column}) AS {column}, max({column}) AS last_{column}")
+    if admission.has("manager"):
+        parts.append("arg_min(manager, row_no) AS manager")
+    admission.con.execute(f"CREATE OR REPLACE TEMP TABLE heads AS SELECT {', '.join(parts)} FROM sold GROUP BY order_key")
+
+
+def _brought(admission: Admission) -> list[str]:
+    return [name for name, (column, _kind) in HEAD.items() if admission.has(column)]
+
+
+def _note_disagreements(admission: Admission) -> None:
+    brought = _brought(admission)
+    if not brought:
+        return
+    torn = rows(admission.con, "SELECT " + ", ".join(f'count(*) FILTER ("torn_{n}")' for n in brought) + " FROM heads")[0]
+    for name, count in zip(brought, torn, strict=True):
+        _note_disagreement(admission, name, count)
 
 
 def _note_disagreement(admission: Admission, column: str, count: int) -> None:
@@ -182,10 +225,10 @@ def _meet_orders(admission: Admission) -> None:
     con = admission.con
     joins, customer, manager = [], "NULL::INTEGER", "NULL::INTEGER"
     if admission.has("customer"):
-        joins.append("LEFT JOIN ref_customer AS c ON c.given = h.customer_given")
+        joins.append("LEFT JOIN ref_customer AS c ON c.given = h.customer")
         customer = "c.id"
     if admission.has("manager"):
-        joins.append("LEFT JOIN ref_manager AS m ON m.given = h.manager_given")
+        joins.append("LEFT JOIN ref_manager AS m ON m.given = h.manager")
         manager = "m.id"
     met, parameters = "NULL::INTEGER", None
     if scalar(con, "SELECT count(*) FROM orders"):
@@ -200,29 +243,12 @@ def _meet_orders(admission: Admission) -> None:
         f"FROM heads AS h {' '.join(joins)}",
         parameters,
     )
-    _refuse_by_mode(admission)
 
 
-def _refuse_by_mode(admission: Admission) -> None:
-    con, mode = admission.con, admission.policy.mode
-    refused = {"create": "NOT is_new", "update": "is_new"}.get(mode)
-    reasons = {"create": _("is in the store already"), "update": _("is not in the store")}
-    conditions = [(refused, reasons[mode])] if refused else []
-    conditions.append(("is_new AND ordered_on IS NULL", _("the order is not in the store and has no date")))
-    for condition, reason in conditions:
-        if scalar(con, f"SELECT count(*) FROM orders_in WHERE {condition}"):
-            con.execute(
-                f"INSERT INTO {PROBLEMS} SELECT s.row_no, 'order_no', s.order_key, $reason FROM sold AS s "
-                f"WHERE s.order_key IN (SELECT order_key FROM orders_in WHERE {condition})",
-                {"reason": reason},
-            )
-            con.execute(f"DELETE FROM orders_in WHERE {condition}")
-
-
-def _insert_orders(admission: Admission) -> int:
+def _insert_orders(admission: Admission) -> None:
     con, writer = admission.con, admission.writer
     if not scalar(con, "SELECT count(*) FROM orders_in WHERE is_new"):
-        return 0
+        return
     head = [name for name, (column, _k) in HEAD.items() if admission.has(column) and name != "status"]
     status = f"coalesce(status, '{DEFAULT_STATUS}')" if admission.has("status") else f"'{DEFAULT_STATUS}'"
     names = "".join(f', "{n}"' for n in head)
@@ -234,7 +260,7 @@ def _insert_orders(admission: Admission) -> int:
         "FROM orders_in WHERE is_new"
     )
     columns = ["order_no", "numbered_here", "ordered_on", "customer_id", "manager_id", "status", "fingerprint", "source"]
-    return writer.insert("orders", [*columns, *head], "new_orders")
+    writer.insert("orders", [*columns, *head], "new_orders")
 
 
 def _literal(text: str) -> str:
@@ -244,6 +270,7 @@ def _literal(text: str) -> str:
 def _update_orders(admission: Admission) -> int:
     """Stored orders whose own columns the file changes; their lines follow customer, day and status."""
     con, policy = admission.con, admission.policy
+    con.execute("CREATE OR REPLACE TEMP TABLE changed_orders AS SELECT id FROM orders LIMIT 0")
     met = scalar(con, "SELECT count(*) FROM orders_in WHERE NOT is_new")
     head = [name for name, (column, _k) in HEAD.items() if admission.has(column)]
     head += [n for n, c in (("customer_id", "customer"), ("manager_id", "manager")) if admission.has(c)]
@@ -276,3 +303,20 @@ def _lines_follow(admission: Admission) -> None:
     )
     if scalar(con, "SELECT count(*) FROM following"):
         admission.writer.update("order_lines", ["customer_id", "ordered_on", "counted"], "following")
+
+
+def _count_alone(admission: Admission, written: Written) -> None:
+    """Rows that brought no line (or a total the store knows better) count by what became of their order."""
+    con = admission.con
+    fitting = int(scalar(con, "SELECT count(*) FROM sold"))
+    alone = fitting - written.created - written.updated - written.unchanged
+    if not alone:
+        return
+    new, changed = rows(
+        con,
+        "SELECT count(*) FILTER (o.is_new), count(*) FILTER (o.id IN (SELECT id FROM changed_orders)) FROM sold AS s "
+        "JOIN orders_in AS o USING (order_key) WHERE s.row_no NOT IN (SELECT row_no FROM lines_in)",
+    )[0]
+    admission.created += new
+    admission.updated += changed
+    admission.unchanged += alone - new - changed

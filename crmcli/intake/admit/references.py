@@ -16,6 +16,7 @@ _MATCHES = {
     "products": ("t.sku",),
     "managers": ("t.code", "t.name"),
 }
+_EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _CODE = {"contacts": "code", "products": "sku", "managers": "code"}
 
 
@@ -105,6 +106,10 @@ def _make(admission: Admission, table: str, name: str, attributes: Mapping[str, 
         f"seen.given AS {code}, {label} AS name{extra} FROM seen JOIN {name} AS r USING (given) WHERE r.id IS NULL"
     )
     columns = [code, "name", *(key for key in attributes if key != "name")]
+    if table == "contacts":  # who is called by an e-mail address has it
+        con.execute("ALTER TABLE made ADD COLUMN email VARCHAR")
+        con.execute(f"UPDATE made SET email = code WHERE regexp_full_match(code, '{_EMAIL}')")
+        columns.append("email")
     admission.writer.insert(table, columns, "made", order="id")
     con.execute(f"UPDATE {name} SET id = made.id FROM made WHERE made.{code} = {name}.given")
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crmcli.intake.admit.admission import Admission
+from crmcli.intake.admit.adoption import adopt
+from crmcli.intake.admit.content import mark_sql, nth_sql
+from crmcli.intake.admit.custom import merged_custom
 from crmcli.intake.admit.references import refer
+from crmcli.intake.mapping import INSTEAD
 from crmcli.intake.problems import add_problems
 from crmcli.language import gettext as _
-from crmcli.store.connection import scalar
+from crmcli.language import ngettext
+from crmcli.store.connection import rows, scalar
 
 # entity → staged column → (referred table, stored column)
 REFERENCES = {
@@ -25,12 +30,15 @@ REFERENCES = {
     },
     "competitor_prices": {"sku": ("products", "product_id")},
 }
+# What a contact made along the way certainly is.
+MADE = dict.fromkeys(("invoices", "payments"), {"role": "'customer'"}) | {"opportunities": {"role": "'prospect'"}}
 FIXED = {"payments": {"with_invoice": "false"}}
 
 
 def admit_rows(admission: Admission, *, leave: Sequence[str] = ()) -> None:
     """Admit the staged rows of a one-table entity; `leave` names staged columns another table takes."""
     _require_new_names(admission)
+    _refuse_early(admission)
     stored = _resolve(admission, leave)
     natural = [stored[column] for column in admission.entity.natural if column in stored]
     keyed = bool(natural) and len(natural) >= min(len(admission.entity.natural), 1 + _optional_keys(admission))
@@ -51,13 +59,15 @@ def _optional_keys(admission: Admission) -> int:
 
 def _require_new_names(admission: Admission) -> None:
     """Contacts, managers and products may come without a code: then their name is their code, and the other way."""
-    fallback = {"contacts": ("code", "name"), "managers": ("code", "name"), "products": ("name", "sku")}
-    pair = fallback.get(admission.entity.name)
-    if pair and not admission.has(pair[0]):
-        admission.derive(f"SELECT *, {pair[1]} AS {pair[0]} FROM before")
-        admission.stage.columns[pair[0]] = "key"
-        if pair[0] == "code":
-            admission.notes.append(_("no column of codes: rows are known by their name"))
+    if admission.entity.name == "orders":
+        return
+    for column, other in INSTEAD.get(admission.entity.name, {}).items():
+        if not admission.has(column):
+            admission.derive(f'SELECT *, "{other}" AS "{column}" FROM before')
+            admission.stage.columns[column] = "key"
+            if column in admission.entity.natural:
+                admission.notes.append(_("no column of codes: rows are known by their name"))
+            return
 
 
 def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:
@@ -71,7 +81,7 @@ def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:
         if column in references:
             table, target = references[column]
             create = table != "contacts" or admission.policy.unknown_customer == "create"
-            ref = refer(admission, column, table, {}, create=create)
+            ref = refer(admission, column, table, MADE.get(entity.name, {}) if table == "contacts" else {}, create=create)
             joins.append(f'LEFT JOIN {ref} ON {ref}.given = s."{column}"')
             parts.append(f'{ref}.id AS "{target}"')
             stored[column] = target
@@ -90,21 +100,50 @@ def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:
 
 
 def _collapse(admission: Admission, columns: Sequence[str], natural: Sequence[str]) -> None:
-    """Several rows of one key in one file: later values stand, empty ones only where clearing was chosen."""
+    """Several rows of one key in one file: later values stand, empty ones only where clearing was chosen.
+
+    Makes `same_key` (row_no, kept): which row now stands for each.
+    """
     con = admission.con
     keys = ", ".join(f'"{c}"' for c in natural)
-    if not scalar(con, f"SELECT count(*) - count(DISTINCT ({keys})) FROM incoming"):
-        return
-    kept = "" if admission.policy.empty == "clear" else 'FILTER ("{0}" IS NOT NULL)'
-    values = ", ".join(
-        f'arg_max("{c}", row_no) {kept.format(c)} AS "{c}"' if kept else f'last("{c}" ORDER BY row_no) AS "{c}"'
-        for c in columns
-        if c not in natural
-    )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT min(row_no) AS row_no, {keys}{', ' + values if values else ''} "
+        f"CREATE OR REPLACE TEMP TABLE same_key AS SELECT row_no, min(row_no) OVER (PARTITION BY {keys}) AS kept FROM incoming"
+    )
+    merged = int(scalar(con, "SELECT count(*) FROM same_key WHERE row_no <> kept"))
+    if not merged:
+        return
+    others = [c for c in columns if c not in natural]
+    _note_merged(admission, merged, _torn(admission, others, keys))
+    clear = admission.policy.empty == "clear"
+    values = [
+        f'last("{c}" ORDER BY row_no) AS "{c}"' if clear else f'arg_max("{c}", row_no) FILTER ("{c}" IS NOT NULL) AS "{c}"'
+        for c in others
+    ]
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {', '.join(['min(row_no) AS row_no', keys, *values])} "
         f"FROM incoming GROUP BY {keys}"
     )
+
+
+def _torn(admission: Admission, columns: Sequence[str], keys: str) -> list[str]:
+    """Columns in which rows of one key say different things."""
+    if not columns:
+        return []
+    tests = ", ".join(f'bool_or(min_{i} <> max_{i})' for i in range(len(columns)))
+    ranges = ", ".join(f'min("{c}") AS min_{i}, max("{c}") AS max_{i}' for i, c in enumerate(columns))
+    found = rows(admission.con, f"SELECT {tests} FROM (SELECT {ranges} FROM incoming GROUP BY {keys})")[0]
+    return [column for column, torn in zip(columns, found, strict=True) if torn]
+
+
+def _note_merged(admission: Admission, merged: int, torn: Sequence[str]) -> None:
+    note = ngettext(
+        "%(count)s row repeats the key of another; later values stand, empty ones change nothing",
+        "%(count)s rows repeat the key of another; later values stand, empty ones change nothing",
+        merged,
+    ) % {"count": merged}
+    if torn:
+        note += _(". They differ in: %(columns)s") % {"columns": ", ".join(torn)}
+    admission.notes.append(note)
 
 
 def _split(admission: Admission, columns: Sequence[str], natural: Sequence[str]) -> None:
@@ -112,19 +151,43 @@ def _split(admission: Admission, columns: Sequence[str], natural: Sequence[str])
     con, table, policy = admission.con, admission.entity.table, admission.policy
     same = " AND ".join(f't."{c}" IS NOT DISTINCT FROM i."{c}"' for c in natural)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE met AS SELECT i.row_no, t.id FROM incoming AS i LEFT JOIN {table} AS t ON {same}"
+        f"CREATE OR REPLACE TEMP TABLE met AS SELECT i.row_no, t.id, t.added_in FROM incoming AS i LEFT JOIN {table} AS t ON {same}"
     )
-    known = "row_no IN (SELECT row_no FROM met WHERE id IS NOT NULL)"
+    if table in ("contacts", "managers"):
+        adopt(admission)
     key = admission.entity.natural[0]
     if policy.mode == "create":
-        add_problems(con, known, key, f'"{key}"::VARCHAR', _("is in the store already"))
-        con.execute(f"DELETE FROM incoming WHERE {known}")
+        # what this very command, or the import that refused these rows, has added is no stranger
+        own = f"({admission.writer.step:d}, {-1 if admission.fed is None else admission.fed:d})"
+        _refuse(admission, f"id IS NOT NULL AND added_in NOT IN {own}", key, _("is in the store already"))
     if policy.mode == "update":
-        add_problems(con, f"NOT {known} AND row_no IN (SELECT row_no FROM incoming)", key, f'"{key}"::VARCHAR',
-                     _("is not in the store"))  # fmt: skip
-        con.execute(f"DELETE FROM incoming WHERE NOT {known}")
+        _refuse(admission, "id IS NULL", key, _("is not in the store"))
     _insert(admission, columns, "SELECT * FROM incoming WHERE row_no IN (SELECT row_no FROM met WHERE id IS NULL)")
-    _update(admission, [c for c in columns if c not in natural])
+    _update(admission, columns if table in ("contacts", "managers") else [c for c in columns if c not in natural])
+
+
+def _refuse_early(admission: Admission) -> None:
+    """Refuse what the mode keeps out before customers and the like are made for it; contacts may yet be adopted."""
+    table, natural = admission.entity.table, admission.entity.natural
+    mode, plain = admission.policy.mode, len(natural) == 1 and table not in ("contacts", "managers")
+    if mode == "upsert" or not plain or not admission.has(natural[0]):
+        return
+    key = natural[0]
+    own = f"({admission.writer.step:d}, {-1 if admission.fed is None else admission.fed:d})"
+    if mode == "create":
+        condition = f'"{key}" IN (SELECT "{key}" FROM {table} WHERE added_in NOT IN {own})'
+        add_problems(admission.con, condition, key, f'"{key}"', _("is in the store already"))
+    else:
+        condition = f'"{key}" IS NOT NULL AND "{key}" NOT IN (SELECT "{key}" FROM {table} WHERE "{key}" IS NOT NULL)'
+        add_problems(admission.con, condition, key, f'"{key}"', _("is not in the store"))
+
+
+def _refuse(admission: Admission, condition: str, key: str, reason: str) -> None:
+    """Refuse all rows of the keys for which a condition over `met` holds."""
+    refused = f"SELECT row_no FROM met WHERE {condition}"
+    all_rows = f"SELECT row_no FROM same_key WHERE kept IN ({refused})"
+    add_problems(admission.con, f"row_no IN ({all_rows})", key, f'"{key}"::VARCHAR', reason)
+    admission.con.execute(f"DELETE FROM incoming WHERE row_no IN ({refused})")
 
 
 def _insert(admission: Admission, columns: Sequence[str], new: str) -> None:
@@ -148,8 +211,11 @@ def _update(admission: Admission, columns: Sequence[str]) -> None:
     changed = 0
     if columns:
         value = 'i."{0}"' if admission.policy.empty == "clear" else 'coalesce(i."{0}", t."{0}")'
-        values = ", ".join(value.format(c) + f' AS "{c}"' for c in columns)
-        differs = " OR ".join(f't."{c}" IS DISTINCT FROM {value.format(c)}' for c in columns)
+        sql = {c: value.format(c) for c in columns}
+        if "custom" in sql:
+            sql["custom"] = merged_custom(admission, "t.custom", "i.custom")
+        values = ", ".join(f'{text} AS "{c}"' for c, text in sql.items())
+        differs = " OR ".join(f't."{c}" IS DISTINCT FROM {text}' for c, text in sql.items())
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE changed_rows AS SELECT t.id, {values} FROM incoming AS i "
             f"JOIN met USING (row_no) JOIN {table} AS t ON t.id = met.id WHERE {differs}"
@@ -164,13 +230,11 @@ def _update(admission: Admission, columns: Sequence[str]) -> None:
 def _by_content(admission: Admission, columns: Sequence[str]) -> None:
     """Rows without a key are told by all they hold; two alike in a file are two, the same two again are none new."""
     con, table = admission.con, admission.entity.table
-    content = ", ".join(f"coalesce(\"{c}\"::VARCHAR, '\\x00')" for c in sorted(columns))
+    mark = mark_sql([f'"{c}"' for c in sorted(columns)])
+    con.execute(f"CREATE OR REPLACE TEMP TABLE marked AS SELECT *, {mark} AS mark FROM incoming")
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE marked AS SELECT *, md5(concat_ws('\\x01', " + content + ")) AS mark FROM incoming"
-    )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM (SELECT *, mark || '-' || row_number() OVER ("
-        "PARTITION BY mark ORDER BY row_no) AS fingerprint, $source AS source FROM marked) AS f "
+        f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM (SELECT *, mark || '-' || {nth_sql(admission, table, 'mark')} "
+        "AS fingerprint, $source AS source FROM marked) AS f "
         f"WHERE NOT EXISTS (FROM {table} AS t WHERE t.source = f.source AND t.fingerprint = f.fingerprint)",
         {"source": admission.policy.source},
     )

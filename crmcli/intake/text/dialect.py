@@ -135,8 +135,8 @@ def _quoting(lines: Sequence[str], delimiter: str) -> tuple[str, str]:
         if quote == delimiter or quote not in text:
             continue
         mark = re.escape(quote)
-        opening = len(re.findall(rf"(?:^|{edge})[ ]*{mark}(?=[^\n])", text, re.MULTILINE))
-        closing = len(re.findall(rf"{mark}[ \r]*(?:$|{edge})", text, re.MULTILINE))
+        opening = len(re.findall(rf"(?:^|{edge})[ ]*{mark}(?!{edge}|$)", text, re.MULTILINE))
+        closing = len(re.findall(rf"(?!{edge})[^\n]{mark}[ \r]*(?:$|{edge})", text, re.MULTILINE))
         paired = min(opening, closing)
         needed = most * 2 + (2 if quote in "\"'" else max(3, len(lines) // 4)) - 1
         if paired > needed or (quote == '"' and paired):

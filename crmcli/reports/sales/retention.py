@@ -13,33 +13,33 @@ from crmcli.table import Column, Kind
 if TYPE_CHECKING:
     from crmcli.reports.telling import Figures
 
-MEASURES = (  # words of the column measure, for the translators
-    N_("customers"),
-    N_("repeat customers"),
-    N_("repeat rate"),
-    N_("window revenue"),
-    N_("existing revenue"),
-    N_("new revenue"),
-    N_("anonymous revenue"),
-    N_("other revenue"),
-    N_("existing share"),
-    N_("existing share identified"),
-    N_("buyers"),
-    N_("existing buyers"),
-    N_("new buyers"),
-    N_("occasions per buyer"),
-    N_("revenue per existing buyer"),
-    N_("revenue per new buyer"),
-    N_("buyers a year ago"),
-    N_("buyers kept"),
-    N_("yearly retention"),
-    N_("margin per buyer"),
-    N_("expected margin"),
-    N_("raised retention"),
-    N_("expected margin raised"),
-    N_("gain"),
-    N_("gain share"),
-)
+MEASURES = {  # what each word of the column measure counts; N_ marks them for the translators
+    N_("customers"): Kind.COUNT,
+    N_("repeat customers"): Kind.COUNT,
+    N_("repeat rate"): Kind.SHARE,
+    N_("window revenue"): Kind.MONEY,
+    N_("existing revenue"): Kind.MONEY,
+    N_("new revenue"): Kind.MONEY,
+    N_("anonymous revenue"): Kind.MONEY,
+    N_("other revenue"): Kind.MONEY,
+    N_("existing share"): Kind.SHARE,
+    N_("existing share identified"): Kind.SHARE,
+    N_("buyers"): Kind.COUNT,
+    N_("existing buyers"): Kind.COUNT,
+    N_("new buyers"): Kind.COUNT,
+    N_("occasions per buyer"): Kind.RATIO,
+    N_("revenue per existing buyer"): Kind.MONEY,
+    N_("revenue per new buyer"): Kind.MONEY,
+    N_("buyers a year ago"): Kind.COUNT,
+    N_("buyers kept"): Kind.COUNT,
+    N_("yearly retention"): Kind.SHARE,
+    N_("margin per buyer"): Kind.MONEY,
+    N_("expected margin"): Kind.MONEY,
+    N_("raised retention"): Kind.SHARE,
+    N_("expected margin raised"): Kind.MONEY,
+    N_("gain"): Kind.MONEY,
+    N_("gain share"): Kind.SHARE,
+}
 
 
 def tell(figures: Figures) -> Story:
@@ -87,9 +87,10 @@ REPORT = Report(
     ),
     columns=(
         Column("measure", N_("Measure"), Kind.LEVEL),
-        Column("value", N_("Value"), Kind.TEXT),
+        Column("value", N_("Value"), Kind.FIGURE),
     ),
     parameters=(Parameter("window", ParameterKind.COUNT, 365, N_("Days to look back."), least=1),),
     empty=N_("No customer has bought anything by that day; import orders: crmcli import run FILE --as orders"),
     tell=tell,
+    measures={word.replace(" ", "_"): kind for word, kind in MEASURES.items()},
 )

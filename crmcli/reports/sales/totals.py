@@ -13,33 +13,33 @@ from crmcli.table import Column, Kind
 if TYPE_CHECKING:
     from crmcli.reports.telling import Figures
 
-MEASURES = (  # words of the column measure, for the translators
-    N_("lines"),
-    N_("orders"),
-    N_("returns"),
-    N_("revenue"),
-    N_("identified revenue"),
-    N_("anonymous lines"),
-    N_("anonymous revenue"),
-    N_("returned amount"),
-    N_("margin"),
-    N_("margin coverage"),
-    N_("customers"),
-    N_("prospects"),
-    N_("products"),
-    N_("invoices"),
-    N_("invoiced amount"),
-    N_("payments"),
-    N_("paid amount"),
-    N_("tickets"),
-    N_("open tickets"),
-    N_("interactions"),
-    N_("opportunities"),
-    N_("uncounted orders"),
-    N_("uncounted lines"),
-    N_("first day"),
-    N_("last day"),
-)
+MEASURES = {  # what each word of the column measure counts; N_ marks them for the translators
+    N_("lines"): Kind.COUNT,
+    N_("orders"): Kind.COUNT,
+    N_("returns"): Kind.COUNT,
+    N_("revenue"): Kind.MONEY,
+    N_("identified revenue"): Kind.MONEY,
+    N_("anonymous lines"): Kind.COUNT,
+    N_("anonymous revenue"): Kind.MONEY,
+    N_("returned amount"): Kind.MONEY,
+    N_("margin"): Kind.MONEY,
+    N_("margin coverage"): Kind.SHARE,
+    N_("customers"): Kind.COUNT,
+    N_("prospects"): Kind.COUNT,
+    N_("products"): Kind.COUNT,
+    N_("invoices"): Kind.COUNT,
+    N_("invoiced amount"): Kind.MONEY,
+    N_("payments"): Kind.COUNT,
+    N_("paid amount"): Kind.MONEY,
+    N_("tickets"): Kind.COUNT,
+    N_("open tickets"): Kind.COUNT,
+    N_("interactions"): Kind.COUNT,
+    N_("opportunities"): Kind.COUNT,
+    N_("uncounted orders"): Kind.COUNT,
+    N_("uncounted lines"): Kind.COUNT,
+    N_("first day"): Kind.DATE,
+    N_("last day"): Kind.DATE,
+}
 
 
 def tell(figures: Figures) -> Story:
@@ -75,8 +75,9 @@ REPORT = Report(
     question=N_("What does the store hold, and does it add up to the books?"),
     columns=(
         Column("measure", N_("Measure"), Kind.LEVEL),
-        Column("value", N_("Value"), Kind.TEXT),
+        Column("value", N_("Value"), Kind.FIGURE),
     ),
     empty=N_("The store is empty; import orders: crmcli import run FILE --as orders"),
     tell=tell,
+    measures={word.replace(" ", "_"): kind for word, kind in MEASURES.items()},
 )
