@@ -188,7 +188,7 @@ _WORDS: dict[Kind, Formatter] = {
     Kind.RATIO: lambda value: f"{value:z,.2f}",
     Kind.DAYS: _days_words,
     Kind.DATE: lambda value: value.isoformat(),
-    Kind.MOMENT: lambda value: value.isoformat(sep=" ", timespec="minutes"),
+    Kind.MOMENT: lambda value: value.isoformat(sep=" ", timespec="minutes") if value.time() else value.date().isoformat(),
 }
 
 _WHOLE_WORDS: dict[Kind, Formatter] = {Kind.SHARE: lambda value: f"{value * 100:z,.0f}{SPACE}%"}

@@ -24,6 +24,10 @@ from crmcli.store.connection import rows, scalar
 if TYPE_CHECKING:
     import duckdb
 
+# What money is made of: a column of these that cannot be read refuses its rows, it is never quietly set aside.
+WEIGHTY = frozenset({"qty", "unit_price", "amount", "discount_pct", "discount_amount", "price", "paid_amount"})
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What the owner said about the values of a file."""
@@ -127,7 +131,7 @@ def _settle_formats(
     kinds = {n: fields[n].type for n in mapping.columns if fields[n].type in values.NUMERIC | values.TEMPORAL}
     seen_in = {name: texts.looks.get(name) or looks.look(con, LANDING, texts.sql[name], kind) for name, kind in kinds.items()}
     for name, seen in list(seen_in.items()):
-        optional = not fields[name].required and not mapping.columns[name].told
+        optional = not fields[name].required and not mapping.columns[name].told and name not in WEIGHTY
         if optional and seen.filled and seen.bad * 2 > seen.filled:
             del seen_in[name], kinds[name]
             demote(mapping, texts, name, reading, notes)
@@ -151,7 +155,7 @@ def _value(
     spec, source, text = mapping.entity.fields[name], mapping.columns[name], texts.sql[name]
     if spec.type in values.NUMERIC:
         number = _number(name, mapping, texts, formats_, reading, rounded=choices.rounded)
-        return number if source.factor is None else f"try_cast({number} * {source.factor} AS DECIMAL(18, 4))"
+        return number if source.factor is None else f"try_cast(CAST({number} AS DECIMAL(38, 4)) * {source.factor:f} AS DECIMAL(18, 4))"
     if spec.type in values.TEMPORAL:
         return values.date_sql(text, formats_[name], spec.type)
     return word_sql(spec.type, words[name], text) if name in words else text
@@ -183,10 +187,10 @@ def _keep_net(
     for name in factors:
         wide[name] = _number(name, mapping, texts, formats_, reading, rounded=True, wide=True)
         if (factor := mapping.columns[name].factor) is not None:
-            wide[name] = f"try_cast({wide[name]} * {factor} AS DECIMAL(18, 8))"
+            wide[name] = f"try_cast(CAST({wide[name]} AS DECIMAL(38, 8)) * {factor:f} AS DECIMAL(18, 8))"
     percent, off = expressions.get("discount_pct", "0"), expressions.get("discount_amount", "0")
     net = (
-        f"CAST(CAST({wide['qty']} * {wide['unit_price']} AS DECIMAL(38, 8)) * (100 - coalesce({percent}, 0)) * 0.01"
+        f"CAST(CAST(CAST({wide['qty']} AS DECIMAL(38, 8)) * {wide['unit_price']} AS DECIMAL(38, 8)) * (100 - coalesce({percent}, 0)) * 0.01"
         f" - coalesce({off}, 0) AS DECIMAL(18, 4))"
     )
     changed = " OR ".join(f"{wide[name]} <> {expressions[name]}" for name in factors)

@@ -19,7 +19,7 @@ from crmcli.store.database import CONFIG, connect, rows, scalar
 from crmcli.store.folding import fold_wal
 from crmcli.store.lock import locked
 from crmcli.store.recognise import require, require_shape
-from crmcli.store.refusals import InterruptedLateError, TornWalError, in_words, open_failure, undisturbed
+from crmcli.store.refusals import InterruptedLateError, BrokenWalError, in_words, open_failure, undisturbed
 from crmcli.store.spill import clean_spills, spill_folder
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def open_to_read(store: Path, *, wait: float, tell: Tell = on_stderr) -> Iterato
         with locked(store, exclusive=False, wait=_left(deadline)) as lock, spill_folder() as spill:
             try:
                 con = connect(store, read_only=True, deadline=deadline, spill=spill)
-            except TornWalError as error:
-                torn = error
+            except BrokenWalError as error:
+                broken = error
             else:
                 with contextlib.closing(con), in_words(store):
                     require_shape(con, store)
@@ -55,11 +55,11 @@ def open_to_read(store: Path, *, wait: float, tell: Tell = on_stderr) -> Iterato
                     yield con
                 return
         with locked(store, exclusive=True, wait=_left(deadline)) as lock:
-            # another command may have been quicker, and cut it already
+            # another command may have been quicker, and mended it already
             with contextlib.suppress(StoreError):
                 connect(store, read_only=True).close()
                 continue
-            repair.cut_wal(store, torn, lock=lock, tell=tell)
+            repair.mend_wal(store, broken, lock=lock, tell=tell)
 
 
 @contextlib.contextmanager
@@ -230,11 +230,11 @@ def _remember_newer(con: duckdb.DuckDBPyConnection, lock: int, before: Acknowled
 
 
 def _connect_mending(store: Path, *, read_only: bool, held: _Held) -> duckdb.DuckDBPyConnection:
-    """Connect, cutting a torn WAL first where there is one."""
+    """Connect, mending the WAL first where that is what is wrong."""
     try:
         return connect(store, read_only=read_only, deadline=held.deadline, spill=held.spill)
-    except TornWalError as torn:
-        repair.cut_wal(store, torn, lock=held.lock, tell=held.tell)
+    except BrokenWalError as broken:
+        repair.mend_wal(store, broken, lock=held.lock, tell=held.tell)
         return connect(store, read_only=read_only, deadline=held.deadline, spill=held.spill)
 
 

@@ -67,7 +67,8 @@ def synchronise_pair(store: Path) -> None:
 def put_in_place(fresh: Path, store: Path) -> None:
     """Rename a whole, synchronised store over another, whose WAL goes with it.
 
-    A crash in between leaves the new file beside the old WAL, which DuckDB knows by its header and drops.
+    A crash in between leaves the new file beside the WAL of the old one. DuckDB knows it by its header and refuses;
+    the next open drops it (store/repair.py).
     """
     fresh.replace(store)
     synchronise(store.parent)

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmcli.store.refusals import TornWalError, open_failure, torn_at
+from crmcli.store.refusals import BrokenWalError, open_failure, readable_wal
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,7 +45,7 @@ def connect(store: Path, *, read_only: bool, deadline: float = 0, spill: Path | 
 
     Raises:
         StoreError: it cannot be opened.
-        TornWalError: its WAL breaks off.
+        BrokenWalError: its WAL breaks off, or is of an earlier state.
     """
     import duckdb
 
@@ -60,8 +60,8 @@ def connect(store: Path, *, read_only: bool, deadline: float = 0, spill: Path | 
             if "Could not set lock" in text and time.monotonic() < deadline:
                 time.sleep(0.05)
                 continue
-            if (position := torn_at(text)) is not None:
-                raise TornWalError(store, text, position) from error
+            if (readable := readable_wal(text)) is not None:
+                raise BrokenWalError(store, text, readable) from error
             raise open_failure(store, text) from error
         con.execute("SET enable_progress_bar = false")  # it would print into pipes
         if not read_only:

@@ -14,8 +14,7 @@ WAL_LIMIT = 2_000_000
 def fold_wal(store: Path, *, limit: int = WAL_LIMIT) -> bool:
     """Checkpoint a copy of the store and its WAL, then rename it over. Call under the exclusive lock, closed.
 
-    A crash at any point leaves either the old pair of file and WAL or the new file; DuckDB sees from the WAL's own
-    header that it belongs to an earlier file and drops it.
+    A crash at any point leaves either the old pair of file and WAL or the new file, perhaps with the old WAL beside it.
 
     Returns:
         Whether it was done; where it was not, the pair is whole and the next writer tries again.

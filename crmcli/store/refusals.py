@@ -20,6 +20,7 @@ _DAMAGE = re.compile(
     re.IGNORECASE,
 )
 _TORN_WAL = re.compile(r"Corrupt WAL file: entry at byte position (\d+)")
+_STALE_WAL = re.compile(r"File checkpoint iteration: (\d+), WAL checkpoint iteration: (\d+)")
 
 
 class InterruptedLateError(CrmError):
@@ -28,19 +29,19 @@ class InterruptedLateError(CrmError):
     exit_code = 130
 
 
-class TornWalError(StoreError):
-    """The WAL of a store cannot be read from one of its entries on.
+class BrokenWalError(StoreError):
+    """The WAL of a store breaks off somewhere, or is of an earlier state of the file.
 
     Args:
         store: Which.
         text: DuckDB's words.
-        position: The first byte that cannot be read.
+        readable: How many bytes of the WAL belong to the store; 0 when all of it is of an earlier state.
     """
 
-    def __init__(self, store: Path, text: str, position: int) -> None:
+    def __init__(self, store: Path, text: str, readable: int) -> None:
         like = damaged(store, text)
         super().__init__(like.message, like.hint)
-        self.position = position
+        self.readable = readable
 
 
 def open_failure(store: Path, text: str) -> CrmError:
@@ -81,10 +82,13 @@ def brief(text: str) -> str:
     return " ".join(first.split())[:160]
 
 
-def torn_at(text: str) -> int | None:
-    """Where the WAL breaks off, if that is what is wrong: the byte position of its first entry that cannot be read."""
-    found = _TORN_WAL.search(text)
-    return int(found[1]) if found else None
+def readable_wal(text: str) -> int | None:
+    """How much of the WAL can be used, if the WAL is what is wrong: up to its first broken entry, or nothing of it."""
+    if found := _TORN_WAL.search(text):
+        return int(found[1])
+    if (found := _STALE_WAL.search(text)) and int(found[1]) > int(found[2]):
+        return 0
+    return None
 
 
 @contextlib.contextmanager

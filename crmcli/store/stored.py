@@ -61,7 +61,9 @@ class StoredRows:
         if extension not in _OPTIONS:
             return False
         names = ", ".join(_machine(column, extension) for column in self.columns)
-        statement = f"COPY (SELECT {names} {self.source}) TO $path_written ({_OPTIONS[extension]})"
+        plain = ", ".join(quoted(column.name) for column in self.columns)
+        # ordered inside: out here an ORDER BY would mean the texts
+        statement = f"COPY (SELECT {names} FROM (SELECT {plain} {self.source})) TO $path_written ({_OPTIONS[extension]})"
         self.con.execute(statement, {**self.values, "path_written": str(path)})
         return True
 
@@ -78,10 +80,15 @@ def _machine(column: Column, extension: str) -> str:
         return f"CAST({name} AS VARCHAR) AS {name}"
     if extension in {"csv", "tsv"} and column.kind in _FLOATS:
         return f"{_without_exponent(name)} AS {name}"
+    if extension == "jsonl" and column.kind in _FLOATS:  # NaN is no JSON
+        return f"CASE WHEN isfinite(CAST({name} AS DOUBLE)) THEN {name} END AS {name}"
     return name
 
 
 def _without_exponent(name: str) -> str:
     """Shortest digits of a float: the database would write 0.00001 as 1e-05. Reports round to twelve decimals."""
-    tiny = f"rtrim(CAST(CAST({name} AS DECIMAL(18, 12)) AS VARCHAR), '0')"
-    return f"CASE WHEN abs({name}) >= 0.0001 THEN CAST({name} AS VARCHAR) WHEN {name} = 0 THEN '0.0' ELSE {tiny} END"
+    tiny = f"rtrim(CAST(CAST({name} AS DECIMAL(38, 12)) AS VARCHAR), '0')"
+    plain = f"{name} = 0 OR (abs({name}) >= 0.0001 AND abs({name}) < 1e15)"
+    return (
+        f"CASE WHEN NOT isfinite(CAST({name} AS DOUBLE)) THEN NULL WHEN {plain} THEN CAST({name} AS VARCHAR) ELSE {tiny} END"
+    )

@@ -49,8 +49,9 @@ class _Back:
         return self.writer.con
 
     def touched(self, table: str, alias: str) -> str:
-        """SQL: whether a row was written again since the target."""
-        test = f"{alias}.changed_in > {self.target}"
+        """SQL: whether a row was written again since the target, by a step that still stands."""
+        standing = f"SELECT step FROM meta.steps WHERE step > {self.target} AND undone_by IS NULL"
+        test = f"({alias}.changed_in > {self.target} AND {alias}.changed_in IN ({standing}))"
         if not self.reached_back:
             return test
         later = ", ".join(map(str, self.reached_back))

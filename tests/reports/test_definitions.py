@@ -14,8 +14,10 @@ from crmcli.errors import NotFoundError
 from crmcli.metrics import catalogue
 from crmcli.reports import registry
 from crmcli.reports.definition import ParameterKind, Report
+from crmcli.reports.figures import FigureRows
 from crmcli.reports.run import run
 from crmcli.reports.sections import named, sections
+from crmcli.store.stored import StoredRows
 from crmcli.table import Kind
 from tests.reports.small_store import empty_store, line, store_of
 
@@ -32,6 +34,7 @@ TYPES = {
     Kind.RATIO: {"DOUBLE"},
     Kind.DAYS: {"BIGINT", "INTEGER", "DOUBLE"},
     Kind.DATE: {"DATE"},
+    Kind.FIGURE: {"VARCHAR"},
     Kind.MOMENT: {"TIMESTAMP"},
 }
 
@@ -54,7 +57,9 @@ CASES = [(name, options) for name in NAMES for options in variants(registry.find
 def test_columns_are_named_and_typed_as_the_sql_yields_them(name: str, options: dict[str, Any]) -> None:
     con = store_of([line("A", "2025-01-01"), line("A", "2025-03-01")])
     table = run(registry.find(name), con, as_of=AS_OF, parameters=options, currency="EUR")
-    source = table.rows.source.split()[1]  # type: ignore[attr-defined]  # stored rows say where they lie
+    rows = table.rows.rows if isinstance(table.rows, FigureRows) else table.rows
+    assert isinstance(rows, StoredRows)
+    source = rows.source.split()[1]  # stored rows say where they lie
     described = con.execute(f"DESCRIBE {source}").fetchall()
     assert [row[0] for row in described] == [column.name for column in table.columns]
     wrong = [

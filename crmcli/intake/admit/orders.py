@@ -24,11 +24,14 @@ HEAD = {
     "currency": ("currency", "VARCHAR"),
 }
 
+GIANT = 1e13  # money of one line; ten thousand billion
+
 
 def admit_orders(admission: Admission) -> None:
     """Admit the staged order lines."""
     _borrow_customer_name(admission)
     _refuse_foreign_money(admission)
+    _refuse_giants(admission)
     _number_and_head(admission)
     _refuse_contradictions(admission)
     _refuse_strangers(admission)
@@ -64,6 +67,17 @@ def _refuse_foreign_money(admission: Admission) -> None:
             "currency",
             _("is not the store's currency %(currency)s, and there is no rate") % {"currency": admission.currency},
         )
+
+
+def _refuse_giants(admission: Admission) -> None:
+    """Quantity times price must fit fourteen digits, or the sum of the line could not be kept."""
+    if not (admission.has("qty") and admission.has("unit_price")):
+        return
+    largest = rows(admission.con, f"SELECT max(abs(qty))::DOUBLE, max(abs(unit_price))::DOUBLE FROM {TABLE}")[0]
+    if None not in largest and largest[0] * largest[1] >= GIANT:
+        value = "qty::VARCHAR || ' × ' || unit_price::VARCHAR"
+        condition = f"abs(qty::DOUBLE * unit_price::DOUBLE) >= {GIANT:.0f}"
+        add_problems(admission.con, condition, "qty × unit_price", value, _("is more than can be kept"))
 
 
 def _number_rows(admission: Admission) -> None:

@@ -1,0 +1,141 @@
+"""Reports through the command line: the same cells in every format, conditions, order, limits, days, languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from crmcli.reports import registry
+from tests.cli.program import SAMPLE, crmcli
+
+DAY = "2026-06-30"
+EXPECTED = json.loads((SAMPLE / "expected.json").read_text("utf-8"))
+
+
+def as_csv(firm: Path, *words: str) -> list[dict[str, str]]:
+    answer = crmcli("report", *words, "--as-of", DAY, "--format", "csv", store=firm)
+    assert answer.code == 0, answer.err
+    return list(csv.DictReader(io.StringIO(answer.out)))
+
+
+def plain(value: object) -> str:
+    """A cell of any format as CSV writes it, numbers without closing zeros."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return str(value) if any(value.timetuple()[3:6]) else str(value.date())
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return str(round(Decimal(str(value)), 9).normalize())
+    except ArithmeticError:
+        return str(value)
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_every_format_holds_the_same_cells(name: str, firm: Path, tmp_path: Path) -> None:
+    rows = as_csv(firm, name)
+    wanted = [[plain(cell or None) for cell in row.values()] for row in rows]
+    assert wanted
+    tsv = crmcli("report", name, "--as-of", DAY, "--format", "tsv", store=firm).out
+    assert [[plain(c or None) for c in row.values()] for row in csv.DictReader(io.StringIO(tsv), delimiter="\t")] == wanted
+    whole = json.loads(crmcli("report", name, "--as-of", DAY, "--format", "json", store=firm).out)
+    assert [[plain(cell) for cell in row.values()] for row in whole["rows"]] == wanted
+    lines = crmcli("report", name, "--as-of", DAY, "--format", "jsonl", store=firm).out.splitlines()
+    assert [[plain(cell) for cell in json.loads(line).values()] for line in lines] == wanted
+    for ending in ("parquet", "xlsx"):
+        path = tmp_path / f"{name}.{ending}"
+        assert crmcli("report", name, "--as-of", DAY, "--output", path, store=firm).code == 0
+    assert [[plain(cell) for cell in row] for row in pl.read_parquet(tmp_path / f"{name}.parquet").rows()] == wanted
+    kinds = [column["kind"] for column in whole["columns"]]
+    sheet = openpyxl.load_workbook(tmp_path / f"{name}.xlsx").worksheets[0]
+    found = [[plain(cell.value) for cell in row] for row in sheet.iter_rows(min_row=2, max_row=1 + len(wanted))]
+    same = [i for i, kind in enumerate(kinds) if kind != "level"]  # levels are words of the language there
+    assert [[row[i] for i in same] for row in found] == [[row[i] for i in same] for row in wanted]
+
+
+def test_totals_agree_with_the_control_sums_of_the_files(firm: Path) -> None:
+    found = {row["measure"]: row["value"] for row in as_csv(firm, "totals")}
+    sales, shop, invoices = (EXPECTED[f"{name}.csv"] for name in ("sales_1c_2023_2026", "webshop_2025", "invoices"))
+    assert Decimal(found["revenue"]) == Decimal(sales["revenue"]) + Decimal(shop["revenue"])
+    assert int(found["lines"]) + int(found["uncounted_lines"]) == sales["lines"] + shop["lines"]
+    assert int(found["uncounted_orders"]) == shop["cancelled"]
+    assert int(found["returns"]) == sales["returns"]
+    assert int(found["invoices"]) == invoices["rows"]
+    assert Decimal(found["invoiced_amount"]) == Decimal(invoices["amount"])
+    assert Decimal(found["paid_amount"]) <= Decimal(invoices["paid_amount"])
+    assert int(found["tickets"]) == EXPECTED["tickets.csv"]["rows"]
+    assert (found["first_day"], found["last_day"]) == (sales["first_day"], DAY)
+
+
+def test_conditions_order_and_limit(firm: Path) -> None:
+    everyone = as_csv(firm, "rfm")
+    chosen = as_csv(firm, "rfm", "--where", "monetary>1000000", "--where", "group in (champion, loyal)", "--sort", "name")
+    wanted = [r for r in everyone if Decimal(r["monetary"]) > 1_000_000 and r["group"] in ("champion", "loyal")]
+    assert len(chosen) == len(wanted) > 0
+    assert sorted(r["customer"] for r in chosen) == sorted(r["customer"] for r in wanted)
+    assert as_csv(firm, "rfm", "--limit", "3") == everyone[:3]
+    assert [r["recency_days"] for r in as_csv(firm, "rfm", "--sort", "-recency_days")] == sorted(
+        (r["recency_days"] for r in everyone), key=int, reverse=True
+    )
+
+
+def test_a_past_day_gives_what_it_would_have_given_then(firm: Path, tmp_path: Path) -> None:
+    """A store that only ever held what was known by then says the same."""
+    text = (SAMPLE / "webshop_2025.csv").read_text("utf-8").splitlines()
+    place = text[0].split(",").index("date") if "date" in text[0].split(",") else None
+    if place is None:
+        place = next(i for i, cell in enumerate(next(csv.reader([text[1]]))) if cell[:2] == "20" and cell[4:5] == "-")
+    early = [text[0], *(line for line in text[1:] if next(csv.reader([line]))[place][:10] <= "2025-06-30")]
+    assert 1 < len(early) < len(text)
+    for name, lines in (("whole", text), ("early", early)):
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n", "utf-8")
+        store = tmp_path / f"{name}.duckdb"
+        crmcli("init", store=store)
+        assert crmcli("import", "run", tmp_path / f"{name}.csv", store=store).code == 0
+    for report in ("rfm", "value", "churn", "abc", "cohorts", "retention"):
+        words = ("report", report, "--as-of", "2025-06-30", "--format", "csv")
+        assert crmcli(*words, store=tmp_path / "whole.duckdb").out == crmcli(*words, store=tmp_path / "early.duckdb").out
+
+
+def test_latest_and_today_and_a_word_about_old_facts(firm: Path) -> None:
+    latest = crmcli("report", "totals", "--as-of", "latest", "--format", "csv", store=firm)
+    assert latest.err == ""
+    later = {"CRMCLI_TODAY": "2027-07-01"}
+    today = crmcli("report", "totals", "--format", "csv", store=firm, env=later)
+    assert today.out == latest.out
+    assert "--as-of latest" in today.err
+
+
+def test_card_and_timeline(firm: Path) -> None:
+    card = json.loads(crmcli("card", "00056", "--as-of", DAY, "--format", "json", store=firm).out)
+    assert {"card", "people", "orders"} & set(card) or len(card) >= 5
+    timeline = crmcli("timeline", "00056", "--as-of", DAY, "--format", "csv", store=firm)
+    moments = [row[0] for row in csv.reader(io.StringIO(timeline.out))][1:]
+    assert moments == sorted(moments, reverse=True)
+    assert len(moments) > 100
+
+
+def test_formula_guard(firm: Path, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text("code,name,city\nE1,=1+1,@x\n")
+    store = tmp_path / "s.duckdb"
+    crmcli("init", store=store)
+    crmcli("import", "run", file, "--as", "contacts", store=store)
+    assert ",=1+1," in crmcli("export", "contacts", store=store).out
+    assert ",'=1+1," in crmcli("export", "contacts", "--excel-safe", store=store).out
+    book = tmp_path / "c.xlsx"
+    crmcli("export", "contacts", "--output", book, store=store)
+    cells = [cell for row in openpyxl.load_workbook(book).worksheets[0].iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert "=1+1" in {cell.value for cell in cells}
