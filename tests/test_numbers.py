@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli import numbers
-from crmcli.table import Kind
+from crmcli.table import Figure, Kind
 
 S = numbers.SPACE
 
@@ -109,3 +109,19 @@ def test_floats_are_written_without_exponent_and_read_back_the_same(value: float
 def test_amounts_come_back_within_half_a_cent(amount: Decimal) -> None:
     shown = numbers.cell(amount, Kind.MONEY, language="ru").replace(S, "").replace(",", ".")
     assert abs(Decimal(shown) - amount) <= Decimal("0.005")
+
+
+@pytest.mark.parametrize(
+    ("figure", "english", "russian"),
+    [
+        (Figure("1234.5", Decimal("1234.5"), Kind.MONEY, "RUB"), "1,234.50 ₽", "1 234,50 ₽"),
+        (Figure("0.945", 0.945, Kind.SHARE), "94.5 %", "94,5 %"),
+        (Figure("9007", 9007, Kind.COUNT), "9,007", "9 007"),
+        (Figure("2026-06-30", dt.date(2026, 6, 30), Kind.DATE), "2026-06-30", "30.06.2026"),
+    ],
+)
+def test_a_figure_is_worded_by_its_own_kind(figure: Figure, english: str, russian: str) -> None:
+    for language, wanted in (("en", english), ("ru", russian)):
+        assert numbers.cell(figure, Kind.FIGURE, language=language).replace("\u00a0", " ") == wanted
+    assert numbers.machine(figure, Kind.FIGURE) == figure.text
+    assert numbers.cell(None, Kind.FIGURE, language="en") == "–"

@@ -21,9 +21,9 @@ app = program()
 def export(
     context: typer.Context,
     entity: Annotated[str, typer.Argument(metavar="ENTITY", help=_("contacts, orders, invoices … as in import"))],
-    format: options.FormatOption = None,  # noqa: A002
+    format: options.FormatOption = None,
     output: options.OutputOption = None,
-    excel_safe: options.ExcelSafeOption = False,  # noqa: FBT002
+    excel_safe: options.ExcelSafeOption = False,
 ) -> None:
     """Write a table of the store, in the columns that import takes."""
     from crmcli.intake.export import export as take_out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
+
+if TYPE_CHECKING:
+    from crmcli.intake.reading import Hints
 
 app = program(help=_("Take in CSV, TSV, JSONL, Parquet, XLSX, XLS, XLSB and ODS files, also .gz, .zip and .xz."))  # fmt: skip
 
@@ -80,7 +83,7 @@ def read(
     out_dir: Annotated[
         str | None, typer.Option("--out-dir", metavar="DIR", help=_("write one file each into DIR"))
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", metavar="csv", help=_("csv"))] = "csv",  # noqa: A002
+    format: Annotated[str, typer.Option("--format", "-f", metavar="csv", help=_("csv"))] = "csv",
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
     sheet: SheetOption = None,
@@ -121,7 +124,7 @@ def preview(
     header_row: HeaderOption = None,
     missing: MissingOption = None,
     limit: options.LimitOption = 5,
-    format: options.FormatOption = None,  # noqa: A002
+    format: options.FormatOption = None,
 ) -> None:
     """Show how a file would be taken in; writes nothing."""
     from crmcli.cli.rules import rules
@@ -139,7 +142,7 @@ def preview(
 
 @app.command(help=_("Take files in, as one undoable step; refused rows go to a file with the reason."),
              epilog="crmcli import run sales.csv --map 'Client No=customer'")  # fmt: skip
-def run(  # noqa: PLR0913  every one is the owner's to choose
+def run(
     context: typer.Context,
     files: FilesArgument,
     entity: AsOption = None,
@@ -164,12 +167,12 @@ def run(  # noqa: PLR0913  every one is the owner's to choose
         str | None,
         typer.Option("--empty", metavar="skip|clear", help=_("an empty cell leaves the stored value, or clears it")),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help=_("refuse everything if any row is bad"))] = False,  # noqa: FBT002
+    strict: Annotated[bool, typer.Option("--strict", help=_("refuse everything if any row is bad"))] = False,
     rejects: Annotated[
         str | None,
         typer.Option("--rejects", metavar="FILE", help=_("where refused rows go; NAME.rejects.csv unless told")),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("do everything but keep it"))] = False,  # noqa: FBT002
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("do everything but keep it"))] = False,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
     decimal: DecimalOption = None,
@@ -187,20 +190,20 @@ def run(  # noqa: PLR0913  every one is the owner's to choose
     ] = None,
     ignore_unknown: Annotated[
         bool, typer.Option("--ignore-unknown", help=_("drop columns nobody knows instead of keeping them"))
-    ] = False,  # noqa: FBT002
+    ] = False,
     drop_repeated_lines: Annotated[
         bool, typer.Option("--drop-repeated-lines", help=_("take identical lines of one order once"))
-    ] = False,  # noqa: FBT002
+    ] = False,
     rounded: Annotated[
         bool, typer.Option("--round", help=_("round amounts to four decimals instead of refusing them"))
-    ] = False,  # noqa: FBT002
+    ] = False,
     source: Annotated[
         str | None,
         typer.Option(
             "--source", metavar="NAME", help=_("whose rows these are; rows without a key repeat only within one source")
         ),
     ] = None,
-    format: options.FormatOption = None,  # noqa: A002
+    format: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Take files in, as one undoable step."""
@@ -227,7 +230,7 @@ def run(  # noqa: PLR0913  every one is the owner's to choose
 
 
 @app.command("list", help=_("All imports, newest first."))
-def list_imports(context: typer.Context, limit: options.LimitOption = None, format: options.FormatOption = None,  # noqa: A002
+def list_imports(context: typer.Context, limit: options.LimitOption = None, format: options.FormatOption = None,
                  output: options.OutputOption = None) -> None:  # fmt: skip
     """All imports, newest first."""
     from crmcli.store.imports import imports
@@ -238,7 +241,7 @@ def list_imports(context: typer.Context, limit: options.LimitOption = None, form
 
 @app.command("show", help=_("One import: its files, counts and the rules it was read by."))
 def show_import(context: typer.Context, step: Annotated[int, typer.Argument(metavar="STEP", help=_("number of the step, as in: crmcli import list"))],
-                format: options.FormatOption = None) -> None:  # noqa: A002  # fmt: skip
+                format: options.FormatOption = None) -> None:  # fmt: skip
     """One import: its files, counts and rules."""
     from crmcli.cli.sheets import show_all
     from crmcli.store.imports import one_import
@@ -253,7 +256,7 @@ def undo(
     step: Annotated[
         int | None, typer.Argument(metavar="[STEP]", help=_("number of the step, as in: crmcli import list"))
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))] = False,  # noqa: FBT002
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))] = False,
 ) -> None:
     """Take an import back: the newest, or step STEP."""
     from crmcli.cli.journal import undo_step
@@ -264,7 +267,7 @@ def undo(
     undo_step(context, chosen, dry_run=dry_run)
 
 
-def _hints(encoding: str | None, delimiter: str | None, sheet: str | None, header_row: int | None) -> object:
+def _hints(encoding: str | None, delimiter: str | None, sheet: str | None, header_row: int | None) -> Hints:
     from crmcli.cli.rules import hints
 
     return hints(encoding, delimiter, sheet, header_row)

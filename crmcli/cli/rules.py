@@ -19,7 +19,7 @@ _DIRECT = (
 )  # fmt: skip
 
 
-def rules(profile: str | None, **flags: Any) -> Rules:
+def rules(profile: str | None, **flags: Any) -> Rules:  # noqa: ANN401  as many types as options
     """Rules from flags over those of the profile; a flag that was not given leaves the profile's word.
 
     Raises:
@@ -28,7 +28,11 @@ def rules(profile: str | None, **flags: Any) -> Rules:
     kept = from_profile(Path(profile)) if profile else Rules()
     told = hints(flags.get("encoding"), flags.get("delimiter"), flags.get("sheet"), flags.get("header_row"))
     data: dict[str, Any] = {name: flags[name] for name in _DIRECT if flags.get(name) not in (None, False)}
-    data |= {"as": flags.get("entity"), "missing": flags.get("missing") or [], "set": constants(flags.get("sets") or [])}
+    data |= {
+        "as": flags.get("entity"),
+        "missing": flags.get("missing") or [],
+        "set": constants(flags.get("sets") or []),
+    }
     data |= {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet, "header_row": told.header_row}
     said = from_data({name: value for name, value in data.items() if value is not None}, origin=_("the command line"))
     settled = over(replace(said, maps=tuple(flags.get("maps") or ())), kept)

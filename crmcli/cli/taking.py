@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,13 +57,11 @@ def take(
         ConflictError: a row was refused and the rules are strict.
     """
     with sources(files) as found, Progress(_("taking in")) as progress, state.writing() as con:
-        try:
-            with transaction(con):
-                result = run(con, found, rules, now=state.now, command=state.command, advance=progress.advance)
-                if dry_run or (rules.strict and result.rejected):
-                    raise _NotKeptError
-        except _NotKeptError:
-            result.step = None
+        result: Imported | None = None
+        with suppress(_NotKeptError), transaction(con):
+            result = run(con, found, rules, now=state.now, command=state.command, advance=progress.advance)
+            _require_kept(result, rules, dry_run=dry_run)
+        assert result is not None
     path = _write_rejects(result, rejects, files, dry_run=dry_run)
     if save_profile:
         _save_profile(result, rules, Path(save_profile))
@@ -81,6 +80,13 @@ def take(
             _("The rows and reasons: %(path)s") % {"path": path} if path else None,
         )
     return EXIT_REJECTED if result.rejected else 0
+
+
+def _require_kept(result: Imported, rules: Rules, *, dry_run: bool) -> None:
+    """Leave the transaction, and its step with it, when nothing is to be kept."""
+    if dry_run or (rules.strict and result.rejected):
+        result.step = None
+        raise _NotKeptError
 
 
 def _write_rejects(result: Imported, told: str | None, files: Sequence[str], *, dry_run: bool) -> Path | None:
@@ -132,10 +138,31 @@ def _tell(result: Imported, path: Path | None, *, dry_run: bool, refused: bool) 
     show_on_stderr(_summary(result))
     for taken in result.taken:
         _tell_notes(taken)
-    own = {t.entity for t in result.taken} | {"order_lines"}
-    for table, change in result.changes.items():
-        if table not in own and change.created and table in ("contacts", "products", "managers", "orders", "payments"):
+    _tell_made(result)
+    _tell_refusals(result)
+    if path is not None:
+        say(
+            _("Refused rows with reasons: %(path)s; mend them there and run: crmcli import run %(path)s")
+            % {"path": path}
+        )
+    if dry_run:
+        say(_("Nothing was kept: this was a dry run"))
+    elif result.step is not None:
+        say(_("To take it back: crmcli undo %(step)s") % {"step": result.step.number})
+    elif not refused:
+        say(_("Nothing new: the store is as it was"))
+
+
+def _tell_made(result: Imported) -> None:
+    """Rows made because others named them."""
+    own = {t.entity for t in result.taken}
+    for table in ("contacts", "products", "managers", "orders", "payments"):
+        change = result.changes.get(table)
+        if change is not None and change.created and table not in own:
             say(_("  made along the way: %(count)s %(table)s") % {"count": change.created, "table": _(table)})
+
+
+def _tell_refusals(result: Imported) -> None:
     for _reading, _rules, refusals in result.rejects:
         for refusal in refusals[:SHOWN]:
             say(
@@ -144,17 +171,6 @@ def _tell(result: Imported, path: Path | None, *, dry_run: bool, refused: bool) 
             )
         if len(refusals) > SHOWN:
             say(_("  … and %(count)s more") % {"count": len(refusals) - SHOWN})
-    if path is not None:
-        say(
-            _("Refused rows with reasons: %(path)s; mend them there and run: crmcli import run %(path)s")
-            % {"path": path}
-        )
-    if dry_run:
-        say(_("Nothing was kept: this was a dry run"))
-    elif result.step is not None and not refused:
-        say(_("To take it back: crmcli undo %(step)s") % {"step": result.step.number})
-    elif not refused:
-        say(_("Nothing new: the store is as it was"))
 
 
 def _tell_notes(taken: Taken) -> None:

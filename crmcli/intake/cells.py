@@ -29,13 +29,14 @@ _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp]\.?[Mm]\.?)
 _LINK = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.[^\s@]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
+_SAYING = re.compile(r"[^\W_]")  # "**", "…" and "###" say nothing: published tables put them where a figure is withheld
 LONG = 200  # characters; nothing longer is a number, a date or a name
 
 
 def kind_of(cell: str) -> str:
     """EMPTY, NUMBER, DATE, TIME, LINK, WORD (no space in it) or TEXT."""
     text = cell.strip()
-    if not text or text.lower() in MISSING:
+    if not text or text.lower() in MISSING or not (text.isalnum() or _SAYING.search(text)):
         return EMPTY
     if len(text) > LONG:
         return LINK if text.startswith("http") and " " not in text else TEXT
@@ -82,6 +83,11 @@ class Profile:
     def closed(self) -> bool:
         """True when a few values come again and again, as from a list to choose from."""
         return self.size >= 20 and len(self.values) * 4 <= self.size
+
+    @property
+    def unique(self) -> bool:
+        """True when hardly any value comes twice, as with names and keys."""
+        return len(self.values) * 10 >= self.size * 9
 
     def likelihood(self, cell: str) -> float:
         """How well a cell fits in here, 0–1."""

@@ -9,8 +9,8 @@ from crmcli.intake.admit.orders import HEAD
 from crmcli.intake.admit.rows import REFERENCES
 from crmcli.intake.entities import Entity, entity
 from crmcli.language import gettext as _
-from crmcli.store.stored import StoredRows
 from crmcli.store.connection import scalar
+from crmcli.store.stored import StoredRows
 from crmcli.table import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def export(con: duckdb.DuckDBPyConnection, name: str) -> Table:
     columns = tuple(Column(f.name, f.name, _KINDS[f.type]) for f in chosen.fields.values() if f.name in sql)
     columns = (*columns, Column("custom", "custom", Kind.TEXT)) if "custom" in sql else columns
     listed = ", ".join(f'{sql[c.name]} AS "{c.name}"' for c in columns)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE exported AS SELECT {listed} {sql['FROM']} ORDER BY ALL NULLS FIRST")  # noqa: S608
+    con.execute(f"CREATE OR REPLACE TEMP TABLE exported AS SELECT {listed} {sql['FROM']} ORDER BY ALL NULLS FIRST")
     count = int(scalar(con, "SELECT count(*) FROM exported"))
     rows = StoredRows(con, columns, "FROM exported", {}, count)
     return Table(name, name, columns, rows, empty=_("There are none"))

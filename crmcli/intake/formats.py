@@ -25,9 +25,12 @@ def decide(
     """Format of every column.
 
     Args:
-        looks: Our column → what was seen. kinds: our column → type of its field.
-        decimal, dates: what the owner said, None where nothing.
-        native: Our column → how a workbook typed it. names: our column → their heading, for messages.
+        looks: Our column → what was seen.
+        kinds: Our column → type of its field.
+        decimal: What the owner said, None where nothing.
+        dates: What the owner said, None where nothing.
+        native: Our column → how a workbook typed it.
+        names: Our column → their heading, for messages.
 
     Raises:
         UsageError: a column could be read in two ways and nothing says which.
@@ -65,7 +68,7 @@ def _number_format(seen: Looks, told: str | None, file_decimal: str | None, nati
     return Format(decimal=mark, plain=mark in (".", None) and seen.plain == seen.filled, evidence=evidence)
 
 
-def _decimal(
+def _decimal(  # noqa: PLR0911  one line a case
     seen: Looks, told: str | None, file_decimal: str | None, native: str | None, name: str
 ) -> tuple[str | None, str]:
     """The decimal mark of a column, None where nothing shows one, and why."""

@@ -23,6 +23,8 @@ from crmcli.intake.cells import (
 HEAD = 60  # rows among which headings are looked for
 BODY = 300  # rows by which the columns are judged
 LABEL = 80  # characters; a heading is rarely longer
+FEW = 5  # values; with fewer it says nothing that none of them comes twice
+KEY = 8  # characters; texts with digits, all as long as this or longer and of one length, are keys
 STACK = 4  # heading rows at most
 
 _UNIT_WORDS = (
@@ -80,7 +82,9 @@ class Grid:
 
     def profiles(self, after: int) -> list[Profile]:
         """What the columns hold below a row; sparse rows (totals, notes) do not count."""
-        rows = [row for row in self.rows[after : after + 2 * BODY] if 2 * sum(map(bool, row)) >= self.typical]
+        above = self.rows[after - 1] if after else None  # said again further down, it is no data
+        window = [row for row in self.rows[after : after + 2 * BODY] if row != above]
+        rows = [row for row in window if 2 * sum(map(bool, row)) >= self.typical]
         if len(rows) > 12:  # further heading rows and the foot would blur the picture
             rows = rows[3:-1]
         return profile_columns(rows[:BODY], self.width)
@@ -124,9 +128,13 @@ def _fit(cell: str, kind: str, column: Profile) -> float:
     if column.typed:
         if kind in TYPED:  # a date over numbers names a column of a time series
             return 0.5 if (kind, column.typed) == (DATE, NUMBER) else -1.0
+        if cell.casefold() in column.values:  # what comes again further down is a value
+            return -0.5
         return 0.0 if kind == EMPTY else 1.0
-    if kind in (NUMBER, DATE, TIME) or cell.casefold() in column.values:
-        return -0.7
+    if cell.casefold() in column.values:
+        return -0.3 if column.unique and column.size >= FEW else -0.7
+    if kind in (NUMBER, DATE, TIME):
+        return -0.7 if kind in column.shapes or column.size < 3 else 0.0
     return _fit_words(cell, column)
 
 
@@ -139,6 +147,8 @@ def _fit_words(cell: str, column: Profile) -> float:
         return 0.5
     if len(cell) > LABEL and 2 * column.length > len(cell):
         return -0.3
+    if column.fixed and column.length >= KEY and len(cell) == column.length and any(c.isdigit() for c in cell):
+        return -0.7
     if column.fixed and column.length > 1:
         return 0.4 if len(cell) != column.length else -0.1
     return 0.3 if column.length > 3 * len(cell) else 0.1

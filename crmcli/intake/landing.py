@@ -57,32 +57,32 @@ def land(con: duckdb.DuckDBPyConnection, reading: Reading, *, careful_tail: bool
         else:
             _land_rows(con, reading.rows, len(reading.headings))
     # rows of a running transaction are numbered from 2^55 on, not from 0
-    base = scalar(con, f"SELECT coalesce(min(rowid), 0) FROM {_LANDED}")  # noqa: S608
-    con.execute(f"CREATE TEMP VIEW {TABLE} AS SELECT rowid - {base} + 1 AS row_no, * FROM {_LANDED}")  # noqa: S608
+    base = scalar(con, f"SELECT coalesce(min(rowid), 0) FROM {_LANDED}")
+    con.execute(f"CREATE TEMP VIEW {TABLE} AS SELECT rowid - {base} + 1 AS row_no, * FROM {_LANDED}")
     if reading.plain is not None and careful_tail:
         _refuse_totals(con, reading)
-    return Landing(int(scalar(con, f"SELECT count(*) FROM {TABLE}")), reading.dropped)  # noqa: S608
+    return Landing(int(scalar(con, f"SELECT count(*) FROM {TABLE}")), reading.dropped)
 
 
 def _land_plain(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
     import duckdb
 
     plain = reading.plain
-    assert plain is not None  # noqa: S101  checked by the caller
+    assert plain is not None
     try:
         _read_csv(con, plain.path, plain.delimiter, plain.quote, plain.skip, len(reading.headings), parallel=True)
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         raise IrregularError(str(error)) from error
     # a heading repeated further down shows as a row equal to the headings
     first, name = "c0", reading.headings[0]
-    if scalar(con, f"SELECT count(*) FROM {_LANDED} WHERE {first} = $1", [name]):  # noqa: S608
+    if scalar(con, f"SELECT count(*) FROM {_LANDED} WHERE {first} = $1", [name]):
         raise IrregularError(name)
 
 
 def _refuse_totals(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
     """A compressed file shows its end only now: totals there mean the careful way."""
-    count = scalar(con, f"SELECT count(*) FROM {TABLE}")  # noqa: S608
-    tail = rows(con, f"SELECT * EXCLUDE (row_no) FROM {TABLE} WHERE row_no > {count - TAIL} ORDER BY row_no")  # noqa: S608
+    count = scalar(con, f"SELECT count(*) FROM {TABLE}")
+    tail = rows(con, f"SELECT * EXCLUDE (row_no) FROM {TABLE} WHERE row_no > {count - TAIL} ORDER BY row_no")
     grid = [list(reading.headings), *[[cell or "" for cell in row] for row in tail]]
     if TOTAL in find_layout(grid, header_row=1).verdicts:
         raise IrregularError(TOTAL)
@@ -98,8 +98,8 @@ def _land_rows(con: duckdb.DuckDBPyConnection, cells: Sequence[Sequence[str]], w
 
 def _land_frame(con: duckdb.DuckDBPyConnection, path: Path, width: int) -> None:
     names = [name for (name, *_rest) in rows(con, "DESCRIBE SELECT * FROM read_parquet($1)", [str(path)])]
-    columns = ", ".join(f"\"{name.replace(chr(34), chr(34) * 2)}\" AS c{i}" for i, name in enumerate(names[:width]))
-    con.execute(f"CREATE TEMP TABLE {_LANDED} AS SELECT {columns} FROM read_parquet($1)", [str(path)])  # noqa: S608
+    columns = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}" AS c{i}' for i, name in enumerate(names[:width]))
+    con.execute(f"CREATE TEMP TABLE {_LANDED} AS SELECT {columns} FROM read_parquet($1)", [str(path)])
 
 
 def _read_csv(
@@ -110,7 +110,7 @@ def _read_csv(
         raise UsageError(_("%(count)s columns are more than the 2000 that can be taken in") % {"count": width})
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
     con.execute(
-        f"CREATE TEMP TABLE {_LANDED} AS SELECT * FROM read_csv($path, delim = $delimiter, quote = $quote, "  # noqa: S608
+        f"CREATE TEMP TABLE {_LANDED} AS SELECT * FROM read_csv($path, delim = $delimiter, quote = $quote, "
         f"escape = $quote, header = false, skip = $skip, auto_detect = false, columns = {{{columns}}}, "
         f"strict_mode = true, null_padding = false, parallel = {str(parallel).lower()}, max_line_size = 100000000)",
         {"path": str(path), "delimiter": delimiter, "quote": quote, "skip": skip},

@@ -41,6 +41,7 @@ def look(con: duckdb.DuckDBPyConnection, table: str, text: str, kind: str) -> Lo
     """Look at all values of a column.
 
     Args:
+        con: Where it landed.
         table: The landing table.
         text: SQL expression of the trimmed text, NULL where empty.
         kind: The type of the field.

@@ -130,19 +130,8 @@ def settle_mapping(
     constants = dict(constants or {})
     for column in constants:
         _require_column(entity, column)
-    taken: set[int] = set()
-    columns: dict[str, Source] = {}
-    ignored: list[str] = []
-    for item in told:
-        positions = tuple(_position(heading, headings) for heading in item.headings)
-        taken.update(positions)
-        if item.column == IGNORE:
-            ignored += [headings[p] for p in positions]
-            continue
-        _require_column(entity, item.column)
-        if item.column in columns or item.column in constants:
-            raise UsageError(_("%(column)s is given twice") % {"column": item.column})
-        columns[item.column] = Source(positions, item.factor, told=True)
+    columns, ignored = _heed_told(headings, entity, told, constants)
+    taken = {headings.index(heading) for heading in ignored} | {p for s in columns.values() for p in s.positions}
     recognised = {} if exact else _recognise(headings, entity, taken)
     for column, position in recognised.items():
         if column not in columns and column not in constants:
@@ -157,6 +146,24 @@ def settle_mapping(
         elif position not in taken:
             ignored.append(heading)
     return ColumnMap(entity, columns, custom, ignored, constants)
+
+
+def _heed_told(
+    headings: Sequence[str], entity: Entity, told: Sequence[Told], constants: Mapping[str, str]
+) -> tuple[dict[str, Source], list[str]]:
+    """Our columns that were told with their sources, and headings to be left out."""
+    columns: dict[str, Source] = {}
+    ignored: list[str] = []
+    for item in told:
+        positions = tuple(_position(heading, headings) for heading in item.headings)
+        if item.column == IGNORE:
+            ignored += [headings[p] for p in positions]
+            continue
+        _require_column(entity, item.column)
+        if item.column in columns or item.column in constants:
+            raise UsageError(_("%(column)s is given twice") % {"column": item.column})
+        columns[item.column] = Source(positions, item.factor, told=True)
+    return columns, ignored
 
 
 def missing(mapping: ColumnMap) -> list[str]:

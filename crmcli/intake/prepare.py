@@ -71,8 +71,8 @@ def _prepare_one(
     con: duckdb.DuckDBPyConnection, reading: Reading, rules: Rules, *, now: datetime, fed: Fed | None = None
 ) -> Prepared:
     rules = rules.for_sheet(reading.origin.partition("!")[2])
-    found = settle_entity(reading, rules)
     told = [parse_told(text, reading.headings) for text in rules.maps]
+    found = settle_entity(reading, rules)
     mapping = settle_mapping(
         reading.headings, found, told, rules.constants, ignore_unknown=rules.ignore_unknown, exact=rules.exact
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crmcli.intake.prepare import Prepared, prepare
+from crmcli.intake.problems import TABLE as STAGE
 from crmcli.intake.profile import Rules
 from crmcli.intake.rejects import collect
-from crmcli.intake.prepare import Prepared, prepare
 from crmcli.intake.run import dropped_in_words
 from crmcli.intake.sources import Source
-from crmcli.intake.problems import TABLE as STAGE
 from crmcli.intake.stage import SQL_TYPES
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
@@ -20,12 +20,16 @@ from crmcli.table import Column, Kind, ListRows, Table
 if TYPE_CHECKING:
     import duckdb
 
-_KINDS = {"number": Kind.QUANTITY, "percent": Kind.QUANTITY, "int": Kind.COUNT, "date": Kind.DATE, "moment": Kind.MOMENT}
+_KINDS = {
+    "number": Kind.QUANTITY,
+    "percent": Kind.QUANTITY,
+    "int": Kind.COUNT,
+    "date": Kind.DATE,
+    "moment": Kind.MOMENT,
+}
 
 
-def preview(
-    con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now: datetime, limit: int
-) -> list[Table]:
+def preview(con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now: datetime, limit: int) -> list[Table]:
     """For every table of a file: what was found, the mapping, the first rows as stored, the first problems.
 
     Raises:

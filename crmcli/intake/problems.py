@@ -38,7 +38,9 @@ def find_problems(
         if spec.type in values.TEMPORAL:
             _out_of_time(con, name, heading, today)
         if spec.type == "percent":
-            add_problems(con, f'abs("{name}") > {MOST_PERCENT}', heading, f'"{name}"::VARCHAR', _("is more than 100 percent"))
+            add_problems(
+                con, f'abs("{name}") > {MOST_PERCENT}', heading, f'"{name}"::VARCHAR', _("is more than 100 percent")
+            )
         if spec.required:
             add_problems(con, f'"{name}" IS NULL', heading, "NULL", _("%(column)s is missing") % {"column": name},
                          unless_known=True)  # fmt: skip

@@ -71,7 +71,9 @@ def from_profile(path: Path) -> Rules:
         with path.open("rb") as file:
             data = tomllib.load(file)
     except OSError as error:
-        raise UsageError(_("Profile %(path)s cannot be read: %(reason)s") % {"path": path, "reason": error.strerror}) from None
+        raise UsageError(
+            _("Profile %(path)s cannot be read: %(reason)s") % {"path": path, "reason": error.strerror}
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(_("Profile %(path)s is no TOML: %(reason)s") % {"path": path, "reason": error}) from None
     return from_data(data, origin=str(path))
@@ -88,7 +90,9 @@ def from_data(data: Mapping[str, Any], *, origin: str) -> Rules:
         maps=tuple(f"{theirs}={ours}" for theirs, ours in _pairs(data.get("map", {}))),
         constants={column: _text(value) for column, value in data.get("set", {}).items()},
         missing=tuple(data.get("missing", ())),
-        hints=Hints(data.get("encoding"), data.get("delimiter"), header_row, data.get("sheet") or ("*" if sheets else None)),
+        hints=Hints(
+            data.get("encoding"), data.get("delimiter"), header_row, data.get("sheet") or ("*" if sheets else None)
+        ),
         decimal=data.get("decimal"),
         dates=data.get("dates"),
         policy=Policy(
@@ -130,7 +134,9 @@ def to_data(rules: Rules) -> dict[str, Any]:
     data["map"] = _by_heading(rules.maps)
     data["sheets"] = {name: to_data(sheet) for name, sheet in rules.sheets.items()}
     # 0 is a header row that was told
-    return {key: value for key, value in data.items() if value is not None and value is not False and value not in ([], {})}
+    return {
+        key: value for key, value in data.items() if value is not None and value is not False and value not in ([], {})
+    }
 
 
 def to_toml(rules: Rules) -> str:
@@ -145,7 +151,10 @@ def _toml(data: Mapping[str, Any], prefix: str = "") -> str:
         if isinstance(table, dict):
             inner = f"{prefix}{_key(name)}"
             if name == "sheets":
-                lines += [f"\n[{inner}.{_key(sheet)}]\n{_toml(spec, f'{inner}.{_key(sheet)}.')}" for sheet, spec in table.items()]
+                lines += [
+                    f"\n[{inner}.{_key(sheet)}]\n{_toml(spec, f'{inner}.{_key(sheet)}.')}"
+                    for sheet, spec in table.items()
+                ]
             else:
                 lines.append(f"\n[{inner}]\n{_toml(table)}")
     return "\n".join(lines) + ("" if prefix else "\n")
@@ -190,7 +199,9 @@ def over(told: Rules, kept: Rules) -> Rules:
     columns = {column_of(text) for text in told.maps if column_of(text) != "-"} | set(told.constants)
     headings = {text.rpartition("=")[0].strip() for text in told.maps}
     rest = [t for t in kept.maps if column_of(t) not in columns and t.rpartition("=")[0].strip() not in headings]
-    left = {c: v for c, v in merged.constants.items() if c in told.constants or c not in {column_of(t) for t in told.maps}}
+    left = {
+        c: v for c, v in merged.constants.items() if c in told.constants or c not in {column_of(t) for t in told.maps}
+    }
     return replace(merged, maps=(*told.maps, *rest), constants=left)
 
 

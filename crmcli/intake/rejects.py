@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,10 +12,10 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from crmcli.errors import CrmError
 from crmcli.intake.landing import TABLE as LANDING
-from crmcli.intake.mending import BEFORE, RULES
+from crmcli.intake.mending import BEFORE, RULES, carry
+from crmcli.intake.problems import PROBLEMS
 from crmcli.intake.profile import Rules, to_data
 from crmcli.intake.reading import Hints, Reading
-from crmcli.intake.problems import PROBLEMS
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from crmcli.store.journal import Step
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:
@@ -62,10 +62,8 @@ def _lines(reading: Reading, numbers: Sequence[int]) -> list[int]:
         return [reading.lines[n - 1] if len(reading.lines) >= n else n for n in numbers]
     if not numbers:
         return []
-    wanted, found = set(numbers), {}
-    for number, line in _plain_lines(reading, max(wanted)):
-        if number in wanted:
-            found[number] = line
+    wanted = set(numbers)
+    found = {number: line for number, line in _plain_lines(reading, max(wanted)) if number in wanted}
     return [found.get(n, reading.plain.skip + n) for n in numbers]
 
 
@@ -133,4 +131,4 @@ def _carried(reading: Reading, rules: Rules, step: Step | None) -> str:
         data["native"] = dict(zip(reading.headings, reading.native, strict=True))
     if step is not None:
         data |= {"step": step.number, "at": step.done_at.isoformat()}
-    return json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return carry(data)

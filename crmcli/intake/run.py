@@ -170,16 +170,23 @@ def _seen_before(con: duckdb.DuckDBPyConnection, source: Source, digest: str) ->
     ]
 
 
-def _record(
-    con: duckdb.DuckDBPyConnection, step: int, records: Sequence[tuple[Source, str, Taken, Rules]]
-) -> None:
+def _record(con: duckdb.DuckDBPyConnection, step: int, records: Sequence[tuple[Source, str, Taken, Rules]]) -> None:
     for _source, digest, taken, rules in records:
         con.execute(
             "INSERT INTO meta.imports VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL)",
             [
-                step, taken.origin, digest, taken.entity, taken.rows_read, taken.admitted, taken.created,
-                taken.updated, taken.unchanged, taken.rejected, to_toml(rules),
-            ],  # fmt: skip
+                step,
+                taken.origin,
+                digest,
+                taken.entity,
+                taken.rows_read,
+                taken.admitted,
+                taken.created,
+                taken.updated,
+                taken.unchanged,
+                taken.rejected,
+                to_toml(rules),
+            ],
         )
 
 

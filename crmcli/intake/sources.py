@@ -47,11 +47,13 @@ def _expand(name: str, spool: Path, *, folders: bool) -> list[Source]:
     path = Path(name)
     if path.is_dir():
         if not folders:
-            raise UsageError(_("%(path)s is a folder") % {"path": name}, _("Name its files, such as %(path)s/*.csv") % {"path": name})
+            raise UsageError(
+                _("%(path)s is a folder") % {"path": name}, _("Name its files, such as %(path)s/*.csv") % {"path": name}
+            )
         inside = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
         return [Source(p, str(p)) for p in inside]
     if not path.exists() and glob.has_magic(name):
-        found = sorted(glob.glob(name, recursive=True))
+        found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207  Path.glob takes no absolute pattern
         if not found:
             raise UsageError(_("No file matches %(pattern)s") % {"pattern": name})
         return [Source(Path(p), p) for p in found if Path(p).is_file()]
@@ -91,7 +93,9 @@ def read(source: Source, hints: Hints, *, plain_allowed: bool = True) -> list[Re
         with source.path.open("rb") as file:
             head = file.read(8)
     except OSError as error:
-        raise UsageError(_("%(path)s cannot be read: %(reason)s") % {"path": source.origin, "reason": error.strerror}) from None
+        raise UsageError(
+            _("%(path)s cannot be read: %(reason)s") % {"path": source.origin, "reason": error.strerror}
+        ) from None
     suffix = source.path.suffix.lower()
     if suffix in TABULAR or head.startswith(b"PAR1"):
         from crmcli.intake.tabular import read_tabular

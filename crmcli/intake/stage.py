@@ -8,18 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crmcli.errors import UsageError
 from crmcli.intake import formats, looks, values
+from crmcli.intake.doubts import heed_excel, note_rounded, require_percents
 from crmcli.intake.landing import TABLE as LANDING
 from crmcli.intake.mapping import ColumnMap
 from crmcli.intake.problems import EARLIEST, TABLE, find_problems
 from crmcli.intake.reading import Reading
-from crmcli.intake.texts import KEYS, Texts
+from crmcli.intake.texts import Texts
 from crmcli.intake.values import Format
 from crmcli.intake.words import demote, settle_words, word_sql
-from crmcli.language import gettext as _
-from crmcli.language import ngettext
-from crmcli.store.connection import rows, scalar
+from crmcli.store.connection import scalar
 
 if TYPE_CHECKING:
     import duckdb
@@ -71,7 +69,7 @@ def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, 
     """
     notes: list[str] = []
     texts = Texts(con, reading, mapping, choices.missing)
-    _heed_excel(con, mapping, texts, notes)
+    heed_excel(con, mapping, texts, notes)
     words = settle_words(con, reading, mapping, texts, notes)
     formats_ = _settle_formats(con, reading, mapping, texts, choices, notes)
     expressions = {name: _value(name, mapping, texts, formats_, words, reading, choices) for name in mapping.columns}
@@ -80,43 +78,14 @@ def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, 
     _create(con, mapping, texts, expressions)
     found = Stage({n: mapping.entity.fields[n].type for n in mapping.columns}, formats_, tuple(mapping.custom), notes)
     if choices.rounded:
-        _note_rounded(con, mapping, texts, formats_, notes)
+        note_rounded(con, mapping, texts, formats_, notes)
     if "amount" in expressions:
         found.columns["amount"] = "number"
     for name in mapping.constants:
         found.columns.setdefault(name, mapping.entity.fields[name].type)
-    _require_percents(con, reading, mapping, texts)
+    require_percents(con, reading, mapping, texts)
     find_problems(con, reading, mapping, texts, today=choices.today)
     return found
-
-
-def _heed_excel(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: Texts, notes: list[str]) -> None:
-    """What a spreadsheet does to codes: a ".0" behind every one (dropped), or dates among them (told)."""
-    for name in mapping.columns:
-        if mapping.entity.fields[name].type not in KEYS:
-            continue
-        digits, pointed, dates, exponents, filled = rows(
-            con,  # what a spreadsheet makes begins with a digit; most codes of a clean file do not get past that
-            "SELECT count(*), count(*) FILTER (ends_with(v, '.0')), count(*) FILTER (length(v) <= 19 AND regexp_full_match("
-            "v, '\\d{4}-\\d{2}-\\d{2}( 00:00:00)?|\\d{1,2}[.-][a-zа-я]{3}')), count(*) FILTER (contains(upper(v), 'E+')), "
-            f"(SELECT count({texts.sql[name]}) FROM {LANDING}) FROM (SELECT {texts.sql[name]} AS v FROM {LANDING}) WHERE v < ':'",
-        )[0]
-        if not digits:
-            continue
-        if exponents:
-            texts.exponents.add(name)
-        if filled and pointed == filled:
-            texts.sql[name] = f"regexp_replace({texts.sql[name]}, '\\.0$', '')"
-            notes.append(_("%(column)s: every value ended in .0; it was dropped") % {"column": name})
-        if dates and dates < filled:
-            notes.append(
-                ngettext(
-                    "%(column)s: %(count)s value is a date among codes, as when Excel turns 5-20 into 20 May; look at it",
-                    "%(column)s: %(count)s values are dates among codes, as when Excel turns 5-20 into 20 May; look at them",
-                    dates,
-                )
-                % {"column": name, "count": dates}
-            )
 
 
 def _settle_formats(
@@ -129,7 +98,9 @@ def _settle_formats(
 ) -> dict[str, Format]:
     fields = mapping.entity.fields
     kinds = {n: fields[n].type for n in mapping.columns if fields[n].type in values.NUMERIC | values.TEMPORAL}
-    seen_in = {name: texts.looks.get(name) or looks.look(con, LANDING, texts.sql[name], kind) for name, kind in kinds.items()}
+    seen_in = {
+        name: texts.looks.get(name) or looks.look(con, LANDING, texts.sql[name], kind) for name, kind in kinds.items()
+    }
     for name, seen in list(seen_in.items()):
         optional = not fields[name].required and not mapping.columns[name].told and name not in WEIGHTY
         if optional and seen.filled and seen.bad * 2 > seen.filled:
@@ -155,7 +126,11 @@ def _value(
     spec, source, text = mapping.entity.fields[name], mapping.columns[name], texts.sql[name]
     if spec.type in values.NUMERIC:
         number = _number(name, mapping, texts, formats_, reading, rounded=choices.rounded)
-        return number if source.factor is None else f"try_cast(CAST({number} AS DECIMAL(38, 4)) * {source.factor:f} AS DECIMAL(18, 4))"
+        return (
+            number
+            if source.factor is None
+            else f"try_cast(CAST({number} AS DECIMAL(38, 4)) * {source.factor:f} AS DECIMAL(18, 4))"
+        )
     if spec.type in values.TEMPORAL:
         return values.date_sql(text, formats_[name], spec.type)
     return word_sql(spec.type, words[name], text) if name in words else text
@@ -203,9 +178,7 @@ SQL_TYPES = {
 }  # fmt: skip
 
 
-def _create(
-    con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: Texts, expressions: Mapping[str, str]
-) -> None:
+def _create(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: Texts, expressions: Mapping[str, str]) -> None:
     parts = ["row_no", *(f'{sql} AS "{name}"' for name, sql in expressions.items())]
     parameters: dict[str, str] = {}
     for name, constant in mapping.constants.items():
@@ -231,46 +204,6 @@ def _create(
 def _all_objects(con: duckdb.DuckDBPyConnection, text: str) -> bool:
     """Whether every text of a column is a JSON object, as `export` writes the owner's own fields."""
     objects = "count(*) FILTER (json_valid(v) AND left(v, 1) = '{' AND right(v, 1) = '}')"
-    return bool(scalar(con, f"SELECT count(v) = {objects} FROM (SELECT {text} AS v FROM {LANDING}) WHERE v IS NOT NULL"))
-
-
-def _require_percents(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, texts: Texts) -> None:
-    """A recognised column of percents that holds 0.2 and the like throughout may hold shares: that is asked.
-
-    Raises:
-        UsageError: nothing but the owner can tell.
-    """
-    for name, source in mapping.columns.items():
-        if mapping.entity.fields[name].type != "percent" or source.told or not values.share_like(con, TABLE, f'"{name}"'):
-            continue
-        if scalar(con, f"SELECT EXISTS (FROM {LANDING} WHERE contains({texts.sql[name]}, '%'))"):
-            continue
-        heading = reading.headings[source.positions[0]]
-        raise UsageError(
-            _("Column %(name)s: all values lie between 0 and 1. Is 0.2 a fifth, or a fifth of one percent?")
-            % {"name": heading},
-            _("A fifth: --map '%(name)s=%(column)s*100'; percents: --map '%(name)s=%(column)s'")
-            % {"name": heading, "column": name},
-        )
-
-
-def _note_rounded(
-    con: duckdb.DuckDBPyConnection,
-    mapping: ColumnMap,
-    texts: Texts,
-    formats_: Mapping[str, Format],
-    notes: list[str],
-) -> None:
-    for name, how in formats_.items():
-        if mapping.entity.fields[name].type not in values.NUMERIC or how.plain:
-            continue
-        count = scalar(con, f"SELECT count(*) FROM {LANDING} WHERE regexp_matches({texts.sql[name]}, '[.,]\\d{{4}}\\d*[1-9]')")
-        if count:
-            notes.append(
-                ngettext(
-                    "%(column)s: %(count)s value was rounded to four decimals",
-                    "%(column)s: %(count)s values were rounded to four decimals",
-                    count,
-                )
-                % {"column": name, "count": count}
-            )
+    return bool(
+        scalar(con, f"SELECT count(v) = {objects} FROM (SELECT {text} AS v FROM {LANDING}) WHERE v IS NOT NULL")
+    )

@@ -10,7 +10,20 @@ from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scratch
 
 _TEMPORAL = ("DATE", "TIMESTAMP")
-_NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")
+_NUMERIC = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "FLOAT",
+    "DOUBLE",
+    "DECIMAL",
+)
 
 
 def read_tabular(path: Path, *, origin: str) -> list[Reading]:
@@ -21,14 +34,18 @@ def read_tabular(path: Path, *, origin: str) -> list[Reading]:
     """
     import duckdb
 
-    reader = "read_parquet($1)" if path.suffix.lower() == ".parquet" else "read_json($1, format = 'newline_delimited', maximum_sample_files = 1, sample_size = -1)"
+    reader = (
+        "read_parquet($1)"
+        if path.suffix.lower() == ".parquet"
+        else "read_json($1, format = 'newline_delimited', maximum_sample_files = 1, sample_size = -1)"
+    )
     if path.stat().st_size == 0:
         raise UsageError(_("%(file)s is empty") % {"file": origin})
     with scratch() as con:
         try:
-            described = rows(con, f"DESCRIBE SELECT * FROM {reader}", [str(path)])  # noqa: S608
+            described = rows(con, f"DESCRIBE SELECT * FROM {reader}", [str(path)])
             columns = ", ".join(_as_text(name, kind) for name, kind, *_rest in described)
-            cells = rows(con, f"SELECT {columns} FROM {reader}", [str(path)])  # noqa: S608
+            cells = rows(con, f"SELECT {columns} FROM {reader}", [str(path)])
         except duckdb.Error as error:
             reason = " ".join(str(error).split())[:160]
             raise UsageError(_("%(file)s cannot be read: %(reason)s") % {"file": origin, "reason": reason}) from None

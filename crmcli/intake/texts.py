@@ -72,7 +72,8 @@ def _untidy(
     blanks = ["{0} < '!'", "{0} LIKE '% '"]  # every ASCII blank in front sorts before "!"
     blanks += [f"{{0}} LIKE '%{blank}'" for blank in rare] + (["{0} LIKE '\u00a0%'"] if "\u00a0" in rare else [])
     tests = ", ".join(
-        f"count(*) FILTER ({' OR '.join(blanks).format(f'c{p}')}), count(*) FILTER (c{p} IN ({tokens}))" for p in positions
+        f"count(*) FILTER ({' OR '.join(blanks).format(f'c{p}')}), count(*) FILTER (c{p} IN ({tokens}))"
+        for p in positions
     )
     counts = rows(con, f"SELECT {tests} FROM {LANDING}")[0]
     found = {p: (counts[2 * i], counts[2 * i + 1]) for i, p in enumerate(positions)}

@@ -19,7 +19,20 @@ TEMPORAL = frozenset({"date", "moment"})
 # Texts that mean "nothing here": in any column, and besides in columns of numbers, dates and closed words.
 MISSING = ("NULL", "\\N", "(null)", "<null>")
 MISSING_TYPED = ("null", "None", "none", "NaN", "nan", "N/A", "n/a", "NA", "-", "–", "—", "?", "нет", "н/д")
-ERRORS = ("#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#N/A", "#NULL!", "#ДЕЛ/0!", "#ССЫЛКА!", "#ЗНАЧ!", "#ИМЯ?", "#Н/Д")
+ERRORS = (
+    "#DIV/0!",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#NUM!",
+    "#N/A",
+    "#NULL!",
+    "#ДЕЛ/0!",
+    "#ССЫЛКА!",
+    "#ЗНАЧ!",
+    "#ИМЯ?",
+    "#Н/Д",
+)
 
 _SPACES = r"[\s\x{00A0}\x{2009}\x{202F}'’]"
 CURRENCY = r"(?i)(₽|\$|€|£|¥|₸|₴|руб(лей|ля|ль)?\.?|р\.|rub|eur|usd|gbp|тг|грн)"
@@ -55,9 +68,7 @@ def number_sql(
         value = f"try_cast({text} AS {target})"
         return value if kind != "int" else _whole(value)
     bare = f"regexp_replace(regexp_replace({text}, '{_quoted(_SPACES)}|%', '', 'g'), '{_quoted(CURRENCY)}', '', 'g')"
-    signed = (
-        f"regexp_replace(regexp_replace(regexp_replace({bare}, '^−', '-'), '^\\((.+)\\)$', '-\\1'), '^([^-].*)-$', '-\\1')"
-    )
+    signed = f"regexp_replace(regexp_replace(regexp_replace({bare}, '^−', '-'), '^\\((.+)\\)$', '-\\1'), '^([^-].*)-$', '-\\1')"
     decimal = how.decimal or "."
     group = "," if decimal == "." else "."
     d, g = re.escape(decimal), re.escape(group)

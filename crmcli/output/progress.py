@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,7 @@ from crmcli.table import Kind
 
 _PATIENCE_SECONDS = 1.0  # shorter work shows nothing
 _REDRAW_SECONDS = 0.1
+_TICK_SECONDS = 0.25
 _CLEAR = "\r\x1b[K"
 
 
@@ -45,16 +47,28 @@ class Progress:
         self._done = 0
         self._began = self._drawn = clock()
         self._visible = False
+        self._over = threading.Event()
+        self._ticker: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         self._began = self._drawn = self._clock()
+        if self._active:  # the database works for seconds without a word: a clock of our own keeps the line alive
+            self._ticker = threading.Thread(target=self._tick, daemon=True)
+            self._ticker.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._over.set()
+        if self._ticker is not None:
+            self._ticker.join()
         if self._visible:
             self._say(_CLEAR)
+
+    def _tick(self) -> None:
+        while not self._over.wait(_TICK_SECONDS):
+            self.advance(0)
 
     def advance(self, n: int = 1) -> None:
         """So many more rows are done."""
@@ -68,6 +82,8 @@ class Progress:
 
     def _line(self, seconds: float) -> str:
         """What is shown: "Reading orders  45 %  120,000 rows, 60,000 rows/s"."""
+        if not self._done:
+            return cut(f"{self._label}  {seconds:.0f} s", _room(self._stream), "~")
         share = f"  {numbers.cell(self._done / self._total, Kind.SHARE)}" if self._total else ""
         counts = _("%(rows)s rows, %(rate)s rows/s") % {
             "rows": numbers.cell(self._done, Kind.COUNT),

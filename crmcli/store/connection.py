@@ -19,7 +19,7 @@ from crmcli.store.database import CONFIG, connect, rows, scalar
 from crmcli.store.folding import fold_wal
 from crmcli.store.lock import locked
 from crmcli.store.recognise import require, require_shape
-from crmcli.store.refusals import InterruptedLateError, BrokenWalError, in_words, open_failure, undisturbed
+from crmcli.store.refusals import BrokenWalError, InterruptedLateError, in_words, open_failure, undisturbed
 from crmcli.store.spill import clean_spills, spill_folder
 
 if TYPE_CHECKING:

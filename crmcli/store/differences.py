@@ -49,7 +49,7 @@ def _changed(con: duckdb.DuckDBPyConnection, table: str, step: int, limit: int) 
     names = [c for c in columns_of(con, table) if c not in BOOKKEEPING]
     each = " UNION ALL ".join(
         f"SELECT t.id, {ROW_NAME[table]} AS name, '{c}' AS col, h.\"{c}\"::VARCHAR AS before, t.\"{c}\"::VARCHAR AS after "
-        f"FROM earlier AS h JOIN later AS t ON t.id = h.id WHERE h.\"{c}\" IS DISTINCT FROM t.\"{c}\""
+        f'FROM earlier AS h JOIN later AS t ON t.id = h.id WHERE h."{c}" IS DISTINCT FROM t."{c}"'
         for c in names
     )
     found = rows(

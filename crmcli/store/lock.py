@@ -105,7 +105,7 @@ def _busy(descriptor: int, store: Path, wait: float) -> StoreError:
     who = _(" by process %(pid)s") % {"pid": ", ".join(holders)} if holders else ""
     return StoreError(
         _("%(store)s has been in use%(who)s for more than %(wait)g seconds")
-        % {"store": store, "who": who, "wait": wait},
+        % {"store": store, "who": who, "wait": round(wait, 2)},
         _("Wait for the other command to end, or allow more time with --wait SECONDS"),
     )
 

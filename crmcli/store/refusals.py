@@ -118,7 +118,8 @@ def in_words(store: Path) -> Iterator[None]:
                 _("Free some space and run it again"),
             ) from error
         broken = isinstance(error, (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException))
-        if broken or (isinstance(error, duckdb.IOException) and _DAMAGE.search(text)):
+        of_the_file = isinstance(error, duckdb.IOException) or type(error) is duckdb.Error
+        if broken or (of_the_file and _DAMAGE.search(text)):
             raise open_failure(store, text) from error
         raise
 

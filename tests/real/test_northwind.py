@@ -35,7 +35,9 @@ def firm(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 
 def test_counts(firm: Shop) -> None:
-    counts = [firm.one(f"SELECT count(*) FROM {t}") for t in ("managers", "products", "contacts", "orders", "order_lines")]
+    counts = [
+        firm.one(f"SELECT count(*) FROM {t}") for t in ("managers", "products", "contacts", "orders", "order_lines")
+    ]
     assert counts == [9, 77, 91, 830, 2155]
 
 
@@ -44,7 +46,10 @@ def test_net_sales_are_the_published(firm: Shop) -> None:
 
 
 def test_managers_stay_known_by_their_number(firm: Shop) -> None:
-    assert firm.one("SELECT count(*) FROM orders AS o JOIN managers AS m ON m.id = o.manager_id WHERE m.name = 'Peacock'") == 156
+    assert (
+        firm.one("SELECT count(*) FROM orders AS o JOIN managers AS m ON m.id = o.manager_id WHERE m.name = 'Peacock'")
+        == 156
+    )
 
 
 def test_null_is_nothing(firm: Shop) -> None:

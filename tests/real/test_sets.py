@@ -25,7 +25,9 @@ def expected(folder: str, name: str) -> Any:
 def test_accounts_receivable(shop: Shop) -> None:
     shop.take(shared("accounts_receivable", "dev_countries_391_406_770.csv"))
     figures = expected("accounts_receivable", "counts")
-    found = shop.rows("SELECT count(*), count(DISTINCT customer_id), sum(amount), min(issued_on), max(issued_on) FROM invoices")[0]
+    found = shop.rows(
+        "SELECT count(*), count(DISTINCT customer_id), sum(amount), min(issued_on), max(issued_on) FROM invoices"
+    )[0]
     assert (found[0], found[1], float(found[2])) == (figures["n"], figures["customers"], figures["amount"])
     assert [str(day) for day in found[3:]] == [figures["first_invoice"], figures["last_invoice"]]
     assert str(shop.one("SELECT max(paid_on) FROM payments WHERE with_invoice")) == figures["last_payment"]
@@ -44,7 +46,10 @@ def test_superstore_csv(shop: Shop) -> None:
     assert float(money(shop)) == pytest.approx(figures["sales"], abs=0.01)
     assert shop.one("SELECT sum(qty) FROM order_lines") == figures["qty"]
     assert shop.one("SELECT count(DISTINCT customer_id) FROM orders") == figures["customers"]
-    assert [str(d) for d in shop.rows("SELECT min(ordered_on), max(ordered_on) FROM orders")[0]] == [figures["a"], figures["b"]]
+    assert [str(d) for d in shop.rows("SELECT min(ordered_on), max(ordered_on) FROM orders")[0]] == [
+        figures["a"],
+        figures["b"],
+    ]
 
 
 def test_superstore_by_its_own_numbers_refuses_the_contradictions(shop: Shop) -> None:
@@ -72,7 +77,16 @@ def test_pharmacy_workbooks_by_a_profile(shop: Shop) -> None:
 
 
 def test_pharmacy_as_1c_writes_it(shop: Shop) -> None:
-    counts = shop.take(shared("ru_pharmacy", "derived_1c_style_cp1251_dev.csv"), "--round", "--map", "Касса/Смена/Чек + Аптека + Карта клиента=order_no", "--map", "Аптека=channel", "--map", "Карта клиента=customer")
+    counts = shop.take(
+        shared("ru_pharmacy", "derived_1c_style_cp1251_dev.csv"),
+        "--round",
+        "--map",
+        "Касса/Смена/Чек + Аптека + Карта клиента=order_no",
+        "--map",
+        "Аптека=channel",
+        "--map",
+        "Карта клиента=customer",
+    )
     assert counts["rows_read"] == 2682
     assert money(shop) == Decimal("775059.94")
     assert shop.one("SELECT sum(discount_amount) FROM order_lines") == Decimal("37234.52")
@@ -80,7 +94,9 @@ def test_pharmacy_as_1c_writes_it(shop: Shop) -> None:
 
 
 def test_it_incidents_fold_events_into_tickets(shop: Shop) -> None:
-    counts = shop.take(shared("it_incidents", "dev_opened_before_2016-04-01.csv.gz"), "--as", "tickets", "--missing", "?")
+    counts = shop.take(
+        shared("it_incidents", "dev_opened_before_2016-04-01.csv.gz"), "--as", "tickets", "--missing", "?"
+    )
     assert (counts["rows_read"], counts["created"], counts["rejected"]) == (59_354, 9202, 0)
     assert "50152 rows repeat the key of another" in shop.err
     assert shop.one("SELECT count(*) FROM tickets WHERE resolved_at < opened_at") == 0

@@ -12,6 +12,7 @@ import duckdb
 import crmcli
 from crmcli.reports import registry
 from crmcli.reports.run import run
+from crmcli.table import Figure
 
 SCHEMA = Path(crmcli.__file__).parent / "store" / "migrations" / "0001_start.sql"
 STEP = {"added_in": 1, "changed_in": 1}
@@ -106,4 +107,5 @@ def answer(
     shared = {key: options.pop(key) for key in ("where", "sort", "limit") if key in options}
     table = run(registry.find(name), con, as_of=day, parameters=options, currency=currency, **shared)
     names = [column.name for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in table.rows.fetch()]
+    rows = [[cell.text if isinstance(cell, Figure) else cell for cell in row] for row in table.rows.fetch()]
+    return [dict(zip(names, row, strict=True)) for row in rows]

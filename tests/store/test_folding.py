@@ -44,7 +44,10 @@ def state(store: Path) -> dict[str, list[tuple[object, ...]]]:
 def test_killed_between_any_two_steps(store: Path) -> None:
     before = state(store)
     assert wal_of(store).stat().st_size > 0
+    pair = {path: path.read_bytes() for path in (store, wal_of(store))}
     for step in range(1, 60):
+        for path, content in pair.items():
+            path.write_bytes(content)
         done = python(DIE, store, str(step))
         assert done.returncode in (0, 9), done.stderr.decode()
         assert state(store) == before, f"killed before call {step}"

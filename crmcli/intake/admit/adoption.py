@@ -21,7 +21,9 @@ def adopt(admission: Admission) -> None:
     calls = [column for column in _CALLED[table] if admission.has(column)]
     if not calls:
         return
-    called = " UNION ".join(f'SELECT row_no, "{column}" AS called FROM incoming WHERE "{column}" IS NOT NULL' for column in calls)
+    called = " UNION ".join(
+        f'SELECT row_no, "{column}" AS called FROM incoming WHERE "{column}" IS NOT NULL' for column in calls
+    )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE adopted AS SELECT any_value(c.row_no) AS row_no, t.id, any_value(t.added_in) AS added_in "
         f"FROM ({called}) AS c JOIN {table} AS t ON t.code = c.called WHERE t.id NOT IN (SELECT id FROM met WHERE id IS NOT NULL) "

@@ -12,7 +12,8 @@ def merged_custom(admission: Admission, old: str, new: str) -> str:
 
     Args:
         admission: The headings of the file are those of its stage.
-        old, new: SQL of the stored and of the file's object, NULL when empty.
+        old: SQL of the stored object, NULL when empty.
+        new: SQL of the file's object, NULL when empty.
     """
     kept = old
     if admission.policy.empty == "clear":

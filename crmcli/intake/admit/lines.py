@@ -12,7 +12,6 @@ from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.custom import merged_custom
 from crmcli.intake.admit.pairs import pair_lines
 from crmcli.intake.problems import TABLE
-from crmcli.language import gettext as _
 from crmcli.language import ngettext
 from crmcli.store.connection import scalar
 
@@ -119,7 +118,8 @@ def _drop_repeated(admission: Admission) -> int:
     dropped = int(before - scalar(con, "SELECT count(*) FROM lines_once"))
     if dropped:
         admission.notes.append(
-            ngettext("%(count)s repeated line dropped", "%(count)s repeated lines dropped", dropped) % {"count": dropped}
+            ngettext("%(count)s repeated line dropped", "%(count)s repeated lines dropped", dropped)
+            % {"count": dropped}
         )
     return dropped
 
@@ -138,7 +138,9 @@ def _leave_covered(admission: Admission) -> None:
             "JOIN covered AS c USING (order_id) WHERE t.net <> c.net",
         )
     )
-    con.execute("CREATE OR REPLACE TEMP TABLE uncovered AS FROM lines_in WHERE order_id NOT IN (SELECT order_id FROM covered)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE uncovered AS FROM lines_in WHERE order_id NOT IN (SELECT order_id FROM covered)"
+    )
     con.execute("CREATE OR REPLACE TEMP VIEW lines_in AS SELECT * FROM uncovered")
     if differing:
         admission.notes.append(

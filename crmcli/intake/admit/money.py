@@ -47,7 +47,9 @@ def _admit_own_payments(admission: Admission) -> None:
             f"CREATE OR REPLACE TEMP VIEW new_paid AS SELECT {first - 1} + row_number() OVER (ORDER BY row_no) AS id, "
             "invoice_id, customer_id, paid_on, amount, true AS with_invoice FROM paid WHERE id IS NULL"
         )
-        writer.insert("payments", ["invoice_id", "customer_id", "paid_on", "amount", "with_invoice"], "new_paid", order="id")
+        writer.insert(
+            "payments", ["invoice_id", "customer_id", "paid_on", "amount", "with_invoice"], "new_paid", order="id"
+        )
     con.execute(
         "CREATE OR REPLACE TEMP VIEW changed_paid AS SELECT id, paid_on, amount FROM paid WHERE id IS NOT NULL "
         "AND (paid_on IS DISTINCT FROM old_on OR amount IS DISTINCT FROM old_amount)"
@@ -79,5 +81,7 @@ def admit_payments(admission: Admission) -> None:
     if not admission.has("customer"):
         add_problems(con, "true", "customer", "NULL", _("neither customer nor invoice is named"))
         return
-    add_problems(con, "customer IS NULL", "customer", "NULL", _("neither customer nor invoice is named"), unless_known=True)
+    add_problems(
+        con, "customer IS NULL", "customer", "NULL", _("neither customer nor invoice is named"), unless_known=True
+    )
     admit_rows(admission)

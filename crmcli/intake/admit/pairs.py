@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crmcli.intake.admit.admission import Admission
-from crmcli.language import gettext as _
 from crmcli.language import ngettext
 from crmcli.store.connection import scalar
 
@@ -26,7 +25,9 @@ def pair_lines(admission: Admission, compared: Sequence[str]) -> None:
     content = f"hash({columns})" if compared else "0"
     # lines the refusing import added came from other rows of the same file: a mended row is none of them
     fed = f" AND l.added_in <> {admission.fed:d}" if admission.fed is not None else ""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE lines_met AS SELECT *, {content} AS content FROM lines_in WHERE NOT is_new")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE lines_met AS SELECT *, {content} AS content FROM lines_in WHERE NOT is_new"
+    )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE lines_there AS SELECT l.*, {content} AS content FROM order_lines AS l "
         f"WHERE l.order_id IN (SELECT id FROM orders_in WHERE NOT is_new){fed}"

@@ -24,16 +24,19 @@ def refer(admission: Admission, column: str, table: str, attributes: Mapping[str
     """Make the temp table `ref_<column>` (given, id) for every text in a staged column; returns its name.
 
     Args:
+        admission: The reading.
+        column: The staged column of texts.
+        table: Whose rows are named: contacts, products or managers.
         attributes: Column of `table` → SQL over the staged row `s`, for rows that are made; the first non-empty
             value in file order counts, and fills a name that was only a code so far.
         create: Make what is unknown; otherwise its rows are refused.
     """
     con, name = admission.con, f"ref_{column}"
     firsts = "".join(
-        f", arg_min({sql}, s.row_no) FILTER ({sql} IS NOT NULL) AS \"{key}\"" for key, sql in attributes.items()
+        f', arg_min({sql}, s.row_no) FILTER ({sql} IS NOT NULL) AS "{key}"' for key, sql in attributes.items()
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE seen AS SELECT s.\"{column}\" AS given, min(s.row_no) AS first_row{firsts} "
+        f'CREATE OR REPLACE TEMP TABLE seen AS SELECT s."{column}" AS given, min(s.row_no) AS first_row{firsts} '
         f'FROM {admission.fitting()} AS s WHERE s."{column}" IS NOT NULL GROUP BY s."{column}"'
     )
     _match(admission, table, name)

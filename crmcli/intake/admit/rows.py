@@ -31,7 +31,11 @@ REFERENCES = {
     "competitor_prices": {"sku": ("products", "product_id")},
 }
 # What a contact made along the way certainly is.
-MADE = dict.fromkeys(("invoices", "payments"), {"role": "'customer'"}) | {"opportunities": {"role": "'prospect'"}}
+MADE = {
+    "invoices": {"role": "'customer'"},
+    "payments": {"role": "'customer'"},
+    "opportunities": {"role": "'prospect'"},
+}
 FIXED = {"payments": {"with_invoice": "false"}}
 
 
@@ -81,7 +85,9 @@ def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:
         if column in references:
             table, target = references[column]
             create = table != "contacts" or admission.policy.unknown_customer == "create"
-            ref = refer(admission, column, table, MADE.get(entity.name, {}) if table == "contacts" else {}, create=create)
+            ref = refer(
+                admission, column, table, MADE.get(entity.name, {}) if table == "contacts" else {}, create=create
+            )
             joins.append(f'LEFT JOIN {ref} ON {ref}.given = s."{column}"')
             parts.append(f'{ref}.id AS "{target}"')
             stored[column] = target
@@ -116,7 +122,9 @@ def _collapse(admission: Admission, columns: Sequence[str], natural: Sequence[st
     _note_merged(admission, merged, _torn(admission, others, keys))
     clear = admission.policy.empty == "clear"
     values = [
-        f'last("{c}" ORDER BY row_no) AS "{c}"' if clear else f'arg_max("{c}", row_no) FILTER ("{c}" IS NOT NULL) AS "{c}"'
+        f'last("{c}" ORDER BY row_no) AS "{c}"'
+        if clear
+        else f'arg_max("{c}", row_no) FILTER ("{c}" IS NOT NULL) AS "{c}"'
         for c in others
     ]
     con.execute(
@@ -129,7 +137,7 @@ def _torn(admission: Admission, columns: Sequence[str], keys: str) -> list[str]:
     """Columns in which rows of one key say different things."""
     if not columns:
         return []
-    tests = ", ".join(f'bool_or(min_{i} <> max_{i})' for i in range(len(columns)))
+    tests = ", ".join(f"bool_or(min_{i} <> max_{i})" for i in range(len(columns)))
     ranges = ", ".join(f'min("{c}") AS min_{i}, max("{c}") AS max_{i}' for i, c in enumerate(columns))
     found = rows(admission.con, f"SELECT {tests} FROM (SELECT {ranges} FROM incoming GROUP BY {keys})")[0]
     return [column for column, torn in zip(columns, found, strict=True) if torn]

@@ -55,7 +55,12 @@ class Shop:
         out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
         words = [*map(str, arguments), "--db", str(self.store), "--lang", "en"]
         environment = mock.patch.dict(os.environ, {"CRMCLI_TODAY": NOW})
-        with contextlib.chdir(self.folder), environment, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with (
+            contextlib.chdir(self.folder),
+            environment,
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
             code = run(words)
         for stream in (out, err):
             stream.flush()

@@ -67,10 +67,19 @@ def test_rows_of_an_order_must_agree(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("cells", "net"),
-    [("3,10,10,1,", "26"), ("3,10,,,29.5", "29.5"), (",10,,,", "10"), ("3,0.3333,33.3333,,", "0.6666"), ("-2,1.5,,,", "-3")],
+    [
+        ("3,10,10,1,", "26"),
+        ("3,10,,,29.5", "29.5"),
+        (",10,,,", "10"),
+        ("3,0.3333,33.3333,,", "0.6666"),
+        ("-2,1.5,,,", "-3"),
+    ],
 )
 def test_net(shop: Shop, cells: str, net: str) -> None:
-    shop.file("a.csv", "order_no,ordered_on,sku,qty,unit_price,discount_pct,discount_amount,amount\n1,2026-01-05,A," + cells + "\n")
+    shop.file(
+        "a.csv",
+        "order_no,ordered_on,sku,qty,unit_price,discount_pct,discount_amount,amount\n1,2026-01-05,A," + cells + "\n",
+    )
     shop.take("a.csv")
     assert money(shop) == Decimal(net)
 
@@ -100,7 +109,9 @@ def test_modes(shop: Shop) -> None:
 
 def test_unknown_customers_refused(shop: Shop) -> None:
     shop.take(shop.file("c.csv", "code,name,email\nK,Known,K@Example.com\n"))
-    shop.file("a.csv", LINES + "1,2026-01-05,k@example.COM,A,1,1.50\n2,2026-01-05,Nobody,A,1,1.50\n3,2026-01-05,,A,1,1.50\n")
+    shop.file(
+        "a.csv", LINES + "1,2026-01-05,k@example.COM,A,1,1.50\n2,2026-01-05,Nobody,A,1,1.50\n3,2026-01-05,,A,1,1.50\n"
+    )
     counts = shop.take("a.csv", "--unknown-customer", "reject", code=5)
     assert (counts["created"], counts["rejected"]) == (2, 1)
     assert shop.one("SELECT count(*) FROM contacts") == 1
