@@ -313,6 +313,14 @@ def test_typer_is_left_as_it_was() -> None:
     assert (Context.formatter_class, typer.core._) == before
 
 
+def test_english_does_not_load_the_translations_of_typer() -> None:
+    code = "import sys; from crmcli.cli.app import run; run(['--help']); sys.exit('crmcli.cli.russian' in sys.modules)"
+    environment = {"CRMCLI_LANG": "en", "PYTHONPATH": str(ROOT)}
+    assert (
+        subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=False).returncode == 0
+    )
+
+
 def test_words_of_data_files_are_marked() -> None:
     words = {message.one for message in marked(ROOT / "crmcli")[0]}
     assert {
@@ -322,6 +330,14 @@ def test_words_of_data_files_are_marked() -> None:
         "shipped before it was ordered",
         "Rows read",
     } <= words
+
+
+def test_the_glossary_names_every_column_of_files() -> None:
+    from crmcli.intake.entities import entities
+
+    glossary = (ROOT / "docs" / "words.md").read_text("utf-8")
+    names = {field for entity in entities().values() for field in entity.fields}
+    assert sorted(name for name in names if f"`{name}`" not in glossary) == []
 
 
 def test_the_glossary_and_the_catalog_say_the_same() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from crmcli.intake.admit.orders import HEAD
+from crmcli.intake.admit.heads import HEAD
 from crmcli.intake.admit.rows import REFERENCES
 from crmcli.intake.entities import Entity, entity
 from crmcli.language import gettext as _

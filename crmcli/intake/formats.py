@@ -8,6 +8,7 @@ from crmcli.errors import UsageError
 from crmcli.intake.looks import Looks
 from crmcli.intake.values import NUMERIC, TEMPORAL, Format
 from crmcli.language import gettext as _
+from crmcli.language import ngettext
 
 # Up to this share of dates that contradict the rest are mistakes, not another order.
 STRAY_SHARE = 0.01
@@ -104,8 +105,18 @@ def _decimal(  # noqa: PLR0911  one line a case
 
 def _mark_evidence(seen: Looks, mark: str) -> str:
     if seen.plain == seen.filled:
-        return _("%(count)s plain values such as %(sample)s") % {"count": seen.filled, "sample": seen.samples[mark]}
-    return _("%(count)s values such as %(sample)s") % {"count": seen.decimal[mark], "sample": seen.samples[mark]}
+        count, template = (
+            seen.filled,
+            ngettext(
+                "%(count)s plain value such as %(sample)s", "%(count)s plain values such as %(sample)s", seen.filled
+            ),
+        )
+    else:
+        count, template = (
+            seen.decimal[mark],
+            ngettext("%(count)s value such as %(sample)s", "%(count)s values such as %(sample)s", seen.decimal[mark]),
+        )
+    return template % {"count": count, "sample": seen.samples[mark]}
 
 
 def _date_format(seen: Looks, told: str | None, file_order: str | None, name: str) -> Format:
@@ -116,8 +127,8 @@ def _date_format(seen: Looks, told: str | None, file_order: str | None, name: st
         return Format(order="ymd", formats=tuple(fixed), serials=bool(seen.serials), evidence=_serial_evidence(seen))
     order, evidence = _order(seen, told, file_order, name)
     formats = sorted(seen.formats.get(order, ()))
-    # four-digit years first: "%y" would take "20" of "2025" and fail on the rest anyway
-    chosen = tuple(sorted((*formats, *fixed), key=lambda f: ("%y" in f, f)))
+    # two-digit years first: "%Y" would take "25" for the year 25, "%y" fails on the rest of "2025"
+    chosen = tuple(sorted((*formats, *fixed), key=lambda f: ("%y" not in f, f)))
     return Format(order=order, formats=chosen, serials=bool(seen.serials), evidence=evidence)
 
 
@@ -136,7 +147,8 @@ def _order(seen: Looks, told: str | None, file_order: str | None, name: str) -> 
     if days or months:
         order = "dmy" if days > months else "mdy"
         count = max(days, months)
-        return order, _("%(count)s dates can only be read so") % {"count": count}
+        told = ngettext("%(count)s date can only be read so", "%(count)s dates can only be read so", count)
+        return order, told % {"count": count}
     if not seen.undecided:
         return file_order or "dmy", _("day and month are the same throughout")
     if file_order:

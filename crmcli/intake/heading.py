@@ -25,6 +25,7 @@ BODY = 300  # rows by which the columns are judged
 LABEL = 80  # characters; a heading is rarely longer
 FEW = 5  # values; with fewer it says nothing that none of them comes twice
 KEY = 8  # characters; texts with digits, all as long as this or longer and of one length, are keys
+FEWEST = 3  # values; fewer are no column of words in which a number would be strange
 STACK = 4  # heading rows at most
 
 _UNIT_WORDS = (
@@ -82,8 +83,11 @@ class Grid:
 
     def profiles(self, after: int) -> list[Profile]:
         """What the columns hold below a row; sparse rows (totals, notes) do not count."""
-        above = self.rows[after - 1] if after else None  # said again further down, it is no data
-        window = [row for row in self.rows[after : after + 2 * BODY] if row != above]
+        window = self.rows[after : after + 2 * BODY]
+        if after and self.filled(after - 1) > 1:
+            others = [row for row in window if row != self.rows[after - 1]]
+            if len(window) - len(others) <= max(1, len(window) // 6):  # said again now and then further down, it is no data
+                window = others
         rows = [row for row in window if 2 * sum(map(bool, row)) >= self.typical]
         if len(rows) > 12:  # further heading rows and the foot would blur the picture
             rows = rows[3:-1]
@@ -113,11 +117,13 @@ def score_heading(grid: Grid, index: int, profiles: Sequence[Profile]) -> float:
     cells = [grid.cell(index, j).strip() for j in range(grid.width)]
     kinds = [grid.kind(index, j) for j in range(grid.width)]
     series = _series(cells)
+    if set(kinds) == {EMPTY}:
+        return -1.0
     score = 0.02  # in doubt for headings: nearly every export has them
     for j, (cell, column) in enumerate(zip(cells, profiles, strict=True)):
         if cell and cell not in series:
             score += _fit(cell, kinds[j], column)
-    names = [cell.casefold() for cell in cells if cell]
+    names = [cell.casefold() for cell in cells if cell and cell not in series]
     return score - 0.3 * (len(names) - len(set(names)))
 
 
@@ -125,17 +131,25 @@ def _fit(cell: str, kind: str, column: Profile) -> float:
     """Evidence of one cell for (above 0) or against (below 0) its being a name."""
     if not column.shapes:
         return -0.5 if kind in TYPED else 0.1
+    if kind == EMPTY:  # "-", "%", "№": neither here nor there
+        return 0.0
     if column.typed:
-        if kind in TYPED:  # a date over numbers names a column of a time series
-            return 0.5 if (kind, column.typed) == (DATE, NUMBER) else -1.0
-        if cell.casefold() in column.values:  # what comes again further down is a value
-            return -0.5
-        return 0.0 if kind == EMPTY else 1.0
-    if cell.casefold() in column.values:
+        return _fit_typed(cell, kind, column)
+    if cell.casefold() in column.values:  # one coincidence says little where nothing else comes twice
         return -0.3 if column.unique and column.size >= FEW else -0.7
     if kind in (NUMBER, DATE, TIME):
-        return -0.7 if kind in column.shapes or column.size < 3 else 0.0
+        return -0.7 if kind in column.shapes or column.size < FEWEST else 0.0
     return _fit_words(cell, column)
+
+
+def _fit_typed(cell: str, kind: str, column: Profile) -> float:
+    """The same above a column of numbers, dates or times."""
+    if kind not in TYPED:  # what comes again further down is a value, too: "n/d", "secret"
+        return -0.5 if cell.casefold() in column.values else 1.0
+    if (kind, column.typed) == (DATE, NUMBER):  # names a column of a time series
+        return 0.5
+    year = kind == NUMBER and _YEAR.fullmatch(cell)
+    return 0.0 if year and not any(map(str.isdecimal, column.values)) else -1.0  # a year over decimals
 
 
 def _fit_words(cell: str, column: Profile) -> float:
@@ -155,13 +169,18 @@ def _fit_words(cell: str, column: Profile) -> float:
 
 
 def _series(cells: Sequence[str]) -> frozenset[str]:
-    """Cells that are different years in order, or 1, 2, 3 … beside some words: then these, too, are names."""
+    """Cells that are different years in order (perhaps again and again), or 1, 2, 3 … beside some words.
+
+    Then these, too, are names.
+    """
     years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)]
-    ordered = years == sorted(years) or years == sorted(years, reverse=True)
-    if len(years) >= 2 and len(set(years)) == len(years) and ordered:
+    worded = any(kind_of(cell) in (WORD, TEXT) for cell in cells)
+    once = list(dict.fromkeys(years))
+    ordered = once == sorted(once) or once == sorted(once, reverse=True)
+    again = len(years) > len(once)
+    if len(once) >= 2 and ordered and (not again or (worded and years == once * (len(years) // len(once)))):
         return frozenset(map(str, years))
     counted = [cell for cell in cells if cell.isdecimal() and len(cell) <= 2]
-    worded = any(kind_of(cell) in (WORD, TEXT) for cell in cells)
     if len(counted) >= 4 and worded and counted in ([str(i) for i in range(n, n + len(counted))] for n in (0, 1)):
         return frozenset(counted)
     return frozenset()
@@ -189,14 +208,27 @@ def _continues(grid: Grid, index: int) -> bool:
     if grid.filled(following) == 0 or is_units(grid, following) or is_numbering(grid, following):
         return False
     cells = [grid.cell(following, j).strip() for j in range(grid.width)]
-    if cells == [grid.cell(index, j).strip() for j in range(grid.width)]:
+    above = [grid.cell(index, j).strip() for j in range(grid.width)]
+    if cells == above:
         return True
+    told_apart = len(set(above)) == grid.width and all(above)
+    series = {cell for cell in _series(cells) if _YEAR.fullmatch(cell)}
+    if series and not told_apart:  # years under labels over several columns
+        return all(cell in series for cell in cells if kind_of(cell) == NUMBER)
     profiles = grid.profiles(following + 1)
     if following + 1 >= len(grid.rows) or sum(p.filled > 0 for p in profiles) < 2:
         return False
     typed = [j for j, p in enumerate(profiles) if p.typed and cells[j]]
     named = [j for j in typed if grid.kind(following, j) in (WORD, TEXT)]
+    if told_apart and not _explains([cells[j] for j in named]):
+        return False
     return len(typed) == len(named) >= 2 and score_heading(grid, following, profiles) > 0.8
+
+
+def _explains(names: Sequence[str]) -> bool:
+    """True for words that may stand under complete names to explain them; marks of missing values are short or all alike."""
+    words = sum(sum(map(str.isalpha, name)) > 2 for name in names)
+    return words * 2 > len(names) and len(set(names)) > 1
 
 
 def is_units(grid: Grid, index: int) -> bool:

@@ -67,17 +67,25 @@ def _untidy(
     positions = [p for p in positions if p not in plain]
     if not positions:
         return dict.fromkeys(plain, (0, 0))
-    tokens = literals((*values.MISSING, *values.MISSING_TYPED, *missing))
-    rare = _rare_blanks(reading)
-    blanks = ["{0} < '!'", "{0} LIKE '% '"]  # every ASCII blank in front sorts before "!"
-    blanks += [f"{{0}} LIKE '%{blank}'" for blank in rare] + (["{0} LIKE '\u00a0%'"] if "\u00a0" in rare else [])
-    tests = ", ".join(
-        f"count(*) FILTER ({' OR '.join(blanks).format(f'c{p}')}), count(*) FILTER (c{p} IN ({tokens}))"
-        for p in positions
-    )
+    words, rare = (*values.MISSING, *values.MISSING_TYPED, *missing), _rare_blanks(reading)
+    tests = ", ".join(f"{_count_blanks(f'c{p}', rare)}, {_count_words(f'c{p}', words)}" for p in positions)
     counts = rows(con, f"SELECT {tests} FROM {LANDING}")[0]
     found = {p: (counts[2 * i], counts[2 * i + 1]) for i, p in enumerate(positions)}
     return {**dict.fromkeys(plain, (0, 0)), **found}
+
+
+def _count_blanks(column: str, rare: Collection[str]) -> str:
+    ends = " OR ".join(f"{column} LIKE '%{blank}'" for blank in (" ", *rare))
+    front = f"{column} < '!'"  # every ASCII blank in front sorts before "!"
+    if "\u00a0" in rare:
+        front += f" OR {column} LIKE '\u00a0%'"
+    return f"count(*) FILTER ({front} OR {ends})"
+
+
+def _count_words(column: str, words: Collection[str]) -> str:
+    # the length is known without a look at the text, and nearly every text is longer than such a word
+    longest = max(len(word.encode()) for word in words)
+    return f"count(*) FILTER (strlen({column}) <= {longest} AND {column} IN ({literals(words)}))"
 
 
 def _rare_blanks(reading: Reading) -> tuple[str, ...]:

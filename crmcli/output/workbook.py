@@ -27,6 +27,7 @@ _FIRST_DAY = dt.date(1900, 3, 1)  # before it Excel counts a day that never was
 _SAMPLE = 1_000  # rows looked at for the widths
 _NARROW, _WIDE = 8, 60
 
+_A4 = 9  # Excel's number for the paper
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NUMBER_FORMATS = {
     Kind.COUNT: "#,##0", Kind.MONEY: "#,##0.00", Kind.SHARE: "0.0%", Kind.RATIO: "0.00",
@@ -80,6 +81,10 @@ def _fill(book: Workbook, sheet: Worksheet, table: Table, rows: Sequence[Sequenc
         for index, (put, value) in enumerate(zip(puts, row, strict=True)):
             if value is not None:
                 put(number, index, value)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it needs, headings on each
+    sheet.repeat_rows(0)
     sheet.freeze_panes(1, 1 if table.columns and table.columns[0].kind is Kind.CODE else 0)
     if table.columns:
         sheet.autofilter(0, 0, len(rows), len(table.columns) - 1)
@@ -96,6 +101,8 @@ def _close(book: Workbook, sheet: Worksheet, table: Table, line: int, formats: d
             _put(sheet, column.kind, style)(line, index, value)
         elif index == 0 and table.totals:
             sheet.write_string(line, 0, _("Total"), style)
+        elif table.totals:
+            sheet.write_blank(line, index, None, style)
 
 
 def _explain(book: Workbook, sheet: Worksheet, table: Table) -> None:

@@ -70,7 +70,9 @@ def compare(con: duckdb.DuckDBPyConnection, lock: int, store: Path, tell: Tell) 
     known = remembered(lock)
     if known is not None and is_older(con, known):
         tell(
-            _("%(store)s is not as the last command left it: step %(known)s of %(day)s is missing, the newest is step %(newest)s")
+            _(
+                "%(store)s is not as the last command left it: step %(known)s of %(day)s is missing, the newest is step %(newest)s"
+            )
             % {"store": store, "known": known.step, "day": known.done_at[:16], "newest": newest(con).step}
         )
         tell("  " + _("Was the file replaced, or its .wal lost? Bring back a copy with: crmcli backup restore FILE"))

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from crmcli.errors import ConflictError, CrmError, StoreError
 from crmcli.language import gettext as _
 from crmcli.store import acknowledged
+from crmcli.store.acknowledged import Tell, on_stderr
 from crmcli.store.connection import require, rows, scalar
 from crmcli.store.copies import (
     clean,
+    clean_copies,
     copy_pair,
     copy_private,
     discard,
@@ -29,7 +31,8 @@ from crmcli.store.folding import checkpoint
 from crmcli.store.lock import locked
 from crmcli.store.reading import Held, held
 from crmcli.store.recognise import require_shape
-from crmcli.store.refusals import in_words
+from crmcli.store.refusals import BrokenWalError, in_words
+from crmcli.store.repair import mend_wal
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,7 +51,9 @@ class Verified:
     made_at: datetime
 
 
-def create(store: Path, target: Path, *, wait: float, now: datetime, force: bool = False) -> int:
+def create(
+    store: Path, target: Path, *, wait: float, now: datetime, force: bool = False, tell: Tell = on_stderr
+) -> int:
     """Copy a store into one file that needs no WAL, and read every value of it; returns the rows in it.
 
     Raises:
@@ -62,11 +67,10 @@ def create(store: Path, target: Path, *, wait: float, now: datetime, force: bool
     if target.exists() and not force:
         raise ConflictError(_("There is something at %(path)s already") % {"path": target}, _("--force replaces it"))
     making = temporary_of(target)
+    clean_copies(target.parent)
     with _in_place_words(target):
         try:
-            with locked(store, exclusive=False, wait=wait):
-                copy_pair(store, making)
-            _seal(making, store, now)
+            _copy_whole(store, making, wait=wait, now=now, tell=tell)
             found = verify(making)
             making.replace(target)
             synchronise(target.parent)
@@ -89,7 +93,9 @@ def verify(file: Path) -> Verified:
         )
     with contextlib.closing(connect(file, read_only=True)) as con, in_words(file):
         if not scalar(con, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'backup'"):
-            raise StoreError(_("%(path)s is not a backup") % {"path": file}, _("Backups come from: crmcli backup create"))
+            raise StoreError(
+                _("%(path)s is not a backup") % {"path": file}, _("Backups come from: crmcli backup create")
+            )
         told = _told(con)
         found = held(con)
         made_at = scalar(con, "SELECT any_value(made_at) FROM meta.backup")
@@ -130,6 +136,19 @@ def restore(file: Path, store: Path, *, wait: float, now: datetime) -> Path | No
     return kept
 
 
+def _copy_whole(store: Path, making: Path, *, wait: float, now: datetime, tell: Tell) -> None:
+    """One file with all that store and WAL hold, the WAL mended first where that is needed."""
+    try:
+        with locked(store, exclusive=False, wait=wait) as lock:
+            copy_pair(store, making)
+            _seal(making, store, now, lock, tell)
+    except BrokenWalError as broken:
+        with locked(store, exclusive=True, wait=wait) as lock:
+            mend_wal(store, broken, lock=lock, tell=tell)
+            copy_pair(store, making)
+            _seal(making, store, now, lock, tell)
+
+
 def _keep(store: Path, now: datetime) -> Path:
     """The store as it is, whole or damaged, under a name that is free."""
     name = f"{store.name}.before-restore-{now:%Y%m%d-%H%M%S}"
@@ -142,10 +161,11 @@ def _keep(store: Path, now: datetime) -> Path:
     return kept
 
 
-def _seal(copy: Path, store: Path, now: datetime) -> None:
+def _seal(copy: Path, store: Path, now: datetime, lock: int, tell: Tell) -> None:
     """Take the WAL into the copy and write down what every table holds."""
-    with contextlib.closing(connect(copy, read_only=False)) as con, in_words(store):
+    with contextlib.closing(connect(copy, read_only=False, named=store)) as con, in_words(store):
         require_shape(con, store, older_too=True)
+        acknowledged.compare(con, lock, store, tell)
         con.execute("DROP TABLE IF EXISTS meta.backup")
         found = held(con)
         con.execute(_BACKUP_TABLE)
@@ -163,7 +183,10 @@ def _unseal(copy: Path) -> acknowledged.Acknowledged:
 
 
 def _told(con: duckdb.DuckDBPyConnection) -> dict[str, Held]:
-    return {name: Held(count, digest) for name, count, digest in rows(con, "SELECT table_name, row_count, digest FROM meta.backup")}
+    return {
+        name: Held(count, digest)
+        for name, count, digest in rows(con, "SELECT table_name, row_count, digest FROM meta.backup")
+    }
 
 
 @contextlib.contextmanager

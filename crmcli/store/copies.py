@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -81,6 +82,25 @@ def discard(copy: Path) -> None:
     for leftover in (copy, wal_of(copy)):
         with contextlib.suppress(OSError):
             leftover.unlink(missing_ok=True)
+
+
+def clean_copies(folder: Path) -> None:
+    """Remove backups in the making whose command is dead."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):  # noqa: PTH208  as below
+            found = re.fullmatch(r".+\.backup\.tmp-(\d+)(\.wal)?", name)
+            if found and not _is_alive(int(found[1])):
+                (folder / name).unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def clean(store: Path) -> None:

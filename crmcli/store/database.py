@@ -32,7 +32,9 @@ def scalar(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) 
     return found[0][0] if found else None
 
 
-def connect(store: Path, *, read_only: bool, deadline: float = 0, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    store: Path, *, read_only: bool, deadline: float = 0, spill: Path | None = None, named: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """Connect, waiting for programs that do not know our lock; the prefix skips DuckDB's unlocked look at the header.
 
     A writing connection never checkpoints unless told to by statement.
@@ -42,6 +44,7 @@ def connect(store: Path, *, read_only: bool, deadline: float = 0, spill: Path | 
         read_only: Whether nothing will be written.
         deadline: Until when to wait, by the monotonic clock.
         spill: A private folder for what does not fit into memory.
+        named: The file to name in messages, where `store` is a copy of it in the making.
 
     Raises:
         StoreError: it cannot be opened.
@@ -61,8 +64,8 @@ def connect(store: Path, *, read_only: bool, deadline: float = 0, spill: Path | 
                 time.sleep(0.05)
                 continue
             if (readable := readable_wal(text)) is not None:
-                raise BrokenWalError(store, text, readable) from error
-            raise open_failure(store, text) from error
+                raise BrokenWalError(named or store, text, readable) from error
+            raise open_failure(named or store, text) from error
         con.execute("SET enable_progress_bar = false")  # it would print into pipes
         if not read_only:
             con.execute("PRAGMA disable_checkpoint_on_shutdown")

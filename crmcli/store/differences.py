@@ -44,11 +44,13 @@ def differences(con: duckdb.DuckDBPyConnection, step: int, *, limit: int) -> lis
 
 
 def _changed(con: duckdb.DuckDBPyConnection, table: str, step: int, limit: int) -> list[Difference]:
-    if limit <= 0 or not scalar(con, f"SELECT count(*) FROM history.{table} WHERE in_step = $1 AND op IN ('update', 'follow')", [step]):
+    if limit <= 0 or not scalar(
+        con, f"SELECT count(*) FROM history.{table} WHERE in_step = $1 AND op IN ('update', 'follow')", [step]
+    ):
         return []
     names = [c for c in columns_of(con, table) if c not in BOOKKEEPING]
     each = " UNION ALL ".join(
-        f"SELECT t.id, {ROW_NAME[table]} AS name, '{c}' AS col, h.\"{c}\"::VARCHAR AS before, t.\"{c}\"::VARCHAR AS after "
+        f'SELECT t.id, {ROW_NAME[table]} AS name, \'{c}\' AS col, h."{c}"::VARCHAR AS before, t."{c}"::VARCHAR AS after '
         f'FROM earlier AS h JOIN later AS t ON t.id = h.id WHERE h."{c}" IS DISTINCT FROM t."{c}"'
         for c in names
     )
@@ -76,6 +78,8 @@ def _whole_rows(con: duckdb.DuckDBPyConnection, table: str, step: int, limit: in
     )
     there = _("was there")
     return [
-        Difference(table, str(name), _("whole row"), *((there, None) if op == "delete" else (None, _("is there again"))))
+        Difference(
+            table, str(name), _("whole row"), *((there, None) if op == "delete" else (None, _("is there again")))
+        )
         for name, op in found
     ]

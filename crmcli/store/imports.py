@@ -34,7 +34,13 @@ _SQL = (
 def imports(con: duckdb.DuckDBPyConnection, *, limit: int | None = None) -> Table:
     """All imports, newest first."""
     found = rows(con, f"{_SQL} ORDER BY i.step DESC, i.origin")
-    return Table("imports", _("Imports"), _COLUMNS, ListRows(found[:limit] if limit else found), empty=_("Nothing was taken in yet"))
+    return Table(
+        "imports",
+        _("Imports"),
+        _COLUMNS,
+        ListRows(found[:limit] if limit else found),
+        empty=_("Nothing was taken in yet"),
+    )
 
 
 def one_import(con: duckdb.DuckDBPyConnection, step: int) -> list[Table]:

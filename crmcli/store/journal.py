@@ -76,8 +76,7 @@ class Writer:
         assignments = ", ".join(f'"{c}" = s."{c}"' for c in columns)
         count = scalar(
             self.con,
-            f"UPDATE {table} AS t SET {assignments}, changed_in = {self.step} FROM {source} AS s "
-            "WHERE t.id = s.id",
+            f"UPDATE {table} AS t SET {assignments}, changed_in = {self.step} FROM {source} AS s WHERE t.id = s.id",
         )
         self._changes(table).updated += count
         return int(count)

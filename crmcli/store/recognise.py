@@ -32,7 +32,9 @@ def require(store: Path) -> None:
             _("Make one with: crmcli init, or name another with --db"),
         ) from None
     except IsADirectoryError:
-        raise StoreError(_("%(path)s is a folder, not a store") % {"path": store}, _("Name the file with --db")) from None
+        raise StoreError(
+            _("%(path)s is a folder, not a store") % {"path": store}, _("Name the file with --db")
+        ) from None
     except OSError as error:
         raise StoreError(_("%(path)s cannot be read: %(reason)s") % {"path": store, "reason": error.strerror}) from None
     if head[_MAGIC_AT:] != _MAGIC:

@@ -59,7 +59,9 @@ def open_failure(store: Path, text: str) -> CrmError:
             _("Install the newest crmcli; the file has not been changed"),
         )
     if _FULL.search(text):
-        return StoreError(_("No space is left where %(path)s lies") % {"path": store}, _("Free some space and try again"))
+        return StoreError(
+            _("No space is left where %(path)s lies") % {"path": store}, _("Free some space and try again")
+        )
     if _DENIED.search(text):
         return StoreError(
             _("%(path)s cannot be written here") % {"path": store},

@@ -66,5 +66,8 @@ def _keep(store: Path, tell: Tell) -> None:
     kept = store.with_name(store.name + ".wal.torn")
     copy_private(wal_of(store), kept)
     synchronise(kept)
-    tell(_("%(store)s: a command was cut off while it wrote, by a power cut or a full disk; it left no trace") % {"store": store})
+    tell(
+        _("%(store)s: a command was cut off while it wrote, by a power cut or a full disk; it left no trace")
+        % {"store": store}
+    )
     tell("  " + _("Every command that ended before it is kept; what was cut off: %(path)s") % {"path": kept})

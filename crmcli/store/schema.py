@@ -96,7 +96,4 @@ BOOKKEEPING = ("id", "added_in", "changed_in", "fingerprint")
 
 def history_sql(table: str) -> str:
     """The statement that makes the table of earlier rows: the same columns behind the step and what it did."""
-    return (
-        f"CREATE TABLE history.{table} AS "
-        f"SELECT 0::INTEGER AS in_step, ''::VARCHAR AS op, * FROM {table} LIMIT 0"
-    )
+    return f"CREATE TABLE history.{table} AS SELECT 0::INTEGER AS in_step, ''::VARCHAR AS op, * FROM {table} LIMIT 0"

@@ -63,7 +63,9 @@ class StoredRows:
         names = ", ".join(_machine(column, extension) for column in self.columns)
         plain = ", ".join(quoted(column.name) for column in self.columns)
         # ordered inside: out here an ORDER BY would mean the texts
-        statement = f"COPY (SELECT {names} FROM (SELECT {plain} {self.source})) TO $path_written ({_OPTIONS[extension]})"
+        statement = (
+            f"COPY (SELECT {names} FROM (SELECT {plain} {self.source})) TO $path_written ({_OPTIONS[extension]})"
+        )
         self.con.execute(statement, {**self.values, "path_written": str(path)})
         return True
 
@@ -89,6 +91,4 @@ def _without_exponent(name: str) -> str:
     """Shortest digits of a float: the database would write 0.00001 as 1e-05. Reports round to twelve decimals."""
     tiny = f"rtrim(CAST(CAST({name} AS DECIMAL(38, 12)) AS VARCHAR), '0')"
     plain = f"{name} = 0 OR (abs({name}) >= 0.0001 AND abs({name}) < 1e15)"
-    return (
-        f"CASE WHEN NOT isfinite(CAST({name} AS DOUBLE)) THEN NULL WHEN {plain} THEN CAST({name} AS VARCHAR) ELSE {tiny} END"
-    )
+    return f"CASE WHEN NOT isfinite(CAST({name} AS DOUBLE)) THEN NULL WHEN {plain} THEN CAST({name} AS VARCHAR) ELSE {tiny} END"

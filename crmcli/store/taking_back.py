@@ -55,7 +55,9 @@ class _Back:
         if not self.reached_back:
             return test
         later = ", ".join(map(str, self.reached_back))
-        return f"({test} OR {alias}.id IN (SELECT id FROM history.{table} WHERE in_step IN ({later}) AND op <> 'follow'))"
+        return (
+            f"({test} OR {alias}.id IN (SELECT id FROM history.{table} WHERE in_step IN ({later}) AND op <> 'follow'))"
+        )
 
     def added(self, table: str, alias: str) -> str:
         """SQL: whether the target added a row, or put it back when it was itself an undo."""
@@ -95,7 +97,11 @@ def _put_back(back: _Back, table: str) -> list[Kept]:
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE undo_gone AS SELECT h.*, CASE WHEN {_hanging(table)} THEN $hanging "
         f"WHEN {_there_again(table)} THEN $again WHEN {_owner_touched(back, table)} THEN $touched END AS reason {gone}",
-        {"hanging": _("what it refers to is gone"), "again": _("there is one again"), "touched": _("changed by a later step")},
+        {
+            "hanging": _("what it refers to is gone"),
+            "again": _("there is one again"),
+            "touched": _("changed by a later step"),
+        },
     )
     names = ", ".join(f'"{c}"' for c in columns_of(con, table))
     source = f"SELECT {names} FROM undo_gone WHERE reason IS NULL"
@@ -103,7 +109,9 @@ def _put_back(back: _Back, table: str) -> list[Kept]:
     count = scalar(con, f"INSERT INTO {table} ({names}) {source}")
     if count:
         _changes(back, table).created += count
-    return _named(con, table, f"SELECT {ROW_NAME[table]}, reason FROM undo_gone AS t WHERE reason IS NOT NULL ORDER BY 1")
+    return _named(
+        con, table, f"SELECT {ROW_NAME[table]}, reason FROM undo_gone AS t WHERE reason IS NOT NULL ORDER BY 1"
+    )
 
 
 def _restore(back: _Back, table: str) -> list[Kept]:
@@ -118,7 +126,9 @@ def _restore(back: _Back, table: str) -> list[Kept]:
         {"touched": _("changed by a later step"), "hanging": _("what its old values refer to is gone")},
     )
     ids = "SELECT id FROM undo_changed WHERE reason IS NULL"
-    con.execute(f"INSERT INTO history.{table} SELECT {back.writer.step}, 'update', t.* FROM {table} AS t WHERE t.id IN ({ids})")
+    con.execute(
+        f"INSERT INTO history.{table} SELECT {back.writer.step}, 'update', t.* FROM {table} AS t WHERE t.id IN ({ids})"
+    )
     assignments = ", ".join(f'"{c}" = h."{c}"' for c in columns_of(con, table) if c != "id")
     count = scalar(
         con,

@@ -58,8 +58,7 @@ def _target(journal: list[Step], number: int | None) -> Step:
         if step.number == number:
             if step.undone_by is not None:
                 raise ConflictError(
-                    _("Step %(step)s has been undone already, by step %(by)s")
-                    % {"step": number, "by": step.undone_by},
+                    _("Step %(step)s has been undone already, by step %(by)s") % {"step": number, "by": step.undone_by},
                     _("To have it again: crmcli undo %(by)s") % {"by": step.undone_by},
                 )
             return step

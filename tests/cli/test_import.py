@@ -277,3 +277,11 @@ def test_invoices_with_payment(shop: Shop) -> None:
     before = shop.exported("invoices")
     shop.take("i.csv", code=5)
     assert shop.exported("invoices") == before
+
+
+def test_a_mail_box_of_a_customer_entered_twice(shop: Shop) -> None:
+    shop.take(shop.file("c.csv", "code,name,email\nK2,Kappa,k@example.com\nK1,Kappa Ltd,K@example.com\n"))
+    shop.take(shop.file("o.csv", "order_no,ordered_on,customer,sku,amount\n1,2026-01-05,k@example.com,A,5\n"))
+    assert "belongs to several contacts" in shop.err
+    assert [row["customer"] for row in shop.export("orders")] == ["K1"]
+    assert shop.one("SELECT count(*) FROM contacts") == 2

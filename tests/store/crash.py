@@ -12,7 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(*arguments: str | Path, store: Path, folder: Path | None = None, env: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+def start(
+    *arguments: str | Path, store: Path, folder: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """The program in a process of its own; not waited for."""
     environment = {**os.environ, "CRMCLI_DB": str(store), "CRMCLI_LANG": "en", "PYTHONPATH": str(ROOT), **(env or {})}
     return subprocess.Popen(

@@ -30,7 +30,9 @@ def make(path: Path) -> Path:
     with open_to_write(path, wait=5, create=True) as con:
         migrate(con, now=NOW)
         with transaction(con):
-            con.execute("INSERT INTO meta.settings VALUES ('base_currency', 'RUB'), ('region', 'RU'), ('language', 'en')")
+            con.execute(
+                "INSERT INTO meta.settings VALUES ('base_currency', 'RUB'), ('region', 'RU'), ('language', 'en')"
+            )
     return path
 
 
@@ -44,8 +46,15 @@ def csv_file(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
     return path
 
 
-def take(con: duckdb.DuckDBPyConnection, folder: Path, entity: str, *rows: dict[str, Any], now: datetime = NOW) -> Imported:
-    """One import of one entity, as one step."""
+def take(
+    con: duckdb.DuckDBPyConnection, folder: Path, entity: str, *rows: dict[str, Any], now: datetime = NOW
+) -> Imported:
+    """One import of one entity, as one step: a command of its own, which finds no temp tables of another."""
+    for kind, name in con.execute(
+        "SELECT 'VIEW', view_name FROM duckdb_views() WHERE temporary AND NOT internal "
+        "UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE temporary"
+    ).fetchall():
+        con.execute(f"DROP {kind} IF EXISTS {name}")
     path = csv_file(folder / f"{entity}.csv", rows)
     with transaction(con):
         return run(con, [Source(path, path.name)], Rules(entity=entity), now=now, command=f"take {entity}")
@@ -79,4 +88,8 @@ def contents(con: duckdb.DuckDBPyConnection) -> Everything:
 
 def bytes_of(store: Path) -> dict[str, bytes]:
     """A store's own files, the lock aside."""
-    return {p.name: p.read_bytes() for p in sorted(store.parent.iterdir()) if p.name.startswith(store.name) and p.suffix != ".lock"}
+    return {
+        p.name: p.read_bytes()
+        for p in sorted(store.parent.iterdir())
+        if p.name.startswith(store.name) and p.suffix != ".lock"
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -15,14 +16,33 @@ from crmcli.store.copies import wal_of
 from crmcli.store.undo import undo
 from tests.store.made import NOW, bytes_of, contents, everything, take
 
-AWKWARD = ["NULL", "\\N", "", "a\nb", "a\tb", '"', "'; DROP TABLE contacts; --", "=1+1", "Ёж ₽ 🦔", "\u202eabc", "x" * 5000, "1e5", "0042"]
+AWKWARD = [
+    "NULL",
+    "\\N",
+    "",
+    "a\nb",
+    "a\tb",
+    '"',
+    "'; DROP TABLE contacts; --",
+    "=1+1",
+    "Ёж ₽ 🦔",
+    "\u202eabc",
+    "x" * 5000,
+    "1e5",
+    "0042",
+]
 
 
 @pytest.fixture
 def awkward(store: Path, tmp_path: Path) -> Path:
     """A store with texts that copies made by way of CSV would change."""
     with open_to_write(store, wait=0) as con:
-        take(con, tmp_path, "contacts", *({"code": f"A{i}", "name": f"n{i}", "note": text} for i, text in enumerate(AWKWARD)))
+        take(
+            con,
+            tmp_path,
+            "contacts",
+            *({"code": f"A{i}", "name": f"n{i}", "note": text} for i, text in enumerate(AWKWARD)),
+        )
         con.execute("UPDATE contacts SET note = '' WHERE code = 'A2'")
     return store
 
@@ -121,11 +141,10 @@ def test_flipped_byte_is_found_or_without_effect(store: Path, tmp_path: Path) ->
     found = 0
     for at in range(4100, len(content), len(content) // 25):
         copy.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
-        try:
+        with contextlib.suppress(StoreError):
             backup.verify(copy)
-        except StoreError as error:
-            found += 1
-            assert "damaged" in error.message
+            continue
+        found += 1
     assert found > 5
 
 
@@ -142,7 +161,7 @@ def test_changed_rows_are_found(store: Path, tmp_path: Path) -> None:
 
 
 def test_no_backup_is_said(store: Path) -> None:
-    with pytest.raises(StoreError, match="is not a backup|WAL|wal"):
+    with pytest.raises(StoreError, match=r"crm\.duckdb\.wal lies beside it"):
         backup.verify(store)
 
 
@@ -157,3 +176,12 @@ def test_failed_copy_leaves_nothing(store: Path, tmp_path: Path, monkeypatch: py
     assert [p.name for p in tmp_path.iterdir() if "backup" in p.name] == []
     with pytest.raises(CrmError, match="cannot be written: No such file"):
         backup.create(store, tmp_path / "no" / "folder" / "copy.backup", wait=0, now=NOW)
+
+
+def test_leftovers_of_a_killed_backup_go_with_the_next(store: Path, tmp_path: Path) -> None:
+    left = [tmp_path / name for name in ("a.backup.tmp-99999999", "a.backup.tmp-99999999.wal")]
+    others = [tmp_path / name for name in (f"b.backup.tmp-{os.getppid()}", "notes.tmp-99999999")]
+    for path in [*left, *others]:
+        path.write_bytes(b"half")
+    backup.create(store, tmp_path / "copy.backup", wait=0, now=NOW)
+    assert [path.exists() for path in [*left, *others]] == [False, False, True, True]

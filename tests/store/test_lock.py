@@ -34,7 +34,9 @@ with locked(pathlib.Path(sys.argv[1]), exclusive=sys.argv[2] == "write", wait=5)
 def holder(request: pytest.FixtureRequest, store: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Another process that holds the lock."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(store), request.param], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        [sys.executable, "-c", HOLD, str(store), request.param],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"held\n"
@@ -53,7 +55,9 @@ def test_a_writer_waits_as_told_and_names_the_holder(store: Path, holder: subpro
     assert "--wait" in str(refused.value.hint)
 
 
-def test_a_reader_waits_for_a_writer_only(store: Path, holder: subprocess.Popen[bytes], request: pytest.FixtureRequest) -> None:
+def test_a_reader_waits_for_a_writer_only(
+    store: Path, holder: subprocess.Popen[bytes], request: pytest.FixtureRequest
+) -> None:
     if request.node.callspec.params["holder"] == "read":
         with open_to_read(store, wait=0) as con:
             assert scalar(con, "SELECT count(*) FROM orders") == 4
@@ -75,7 +79,11 @@ def test_two_readers_at_once(store: Path) -> None:
 
 
 def test_lock_of_a_dead_process_locks_nothing(store: Path) -> None:
-    dead = subprocess.Popen([sys.executable, "-c", HOLD, str(store), "write"], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    dead = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(store), "write"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert dead.stdout is not None
     dead.stdout.readline()
     dead.kill()
@@ -139,7 +147,9 @@ create(store, store.with_name("copy.backup"), wait=1, now=datetime(2026, 1, 1))
 
 def test_leftovers_of_killed_commands_go_with_the_next_writer(store: Path) -> None:
     left = [store.with_name(store.name + end) for end in (".tmp-4711", ".tmp-4711.wal", ".tmp-1")]
-    others = [store.with_name(name) for name in ("crm.duckdb.tmp-x", "other.duckdb.tmp-4711", "crm.duckdb.before-restore-1")]
+    others = [
+        store.with_name(name) for name in ("crm.duckdb.tmp-x", "other.duckdb.tmp-4711", "crm.duckdb.before-restore-1")
+    ]
     for path in [*left, *others]:
         path.write_bytes(b"half")
     with open_to_read(store, wait=0):
@@ -175,7 +185,9 @@ def test_read_only_folder_reads_and_says_how_to_write(store: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "CRMCLI_DB": str(store), "CRMCLI_LANG": "en"}
     try:
         read, write = (
-            subprocess.run([*bound, sys.executable, "-m", "crmcli", *words], env=environment, capture_output=True, check=False)
+            subprocess.run(
+                [*bound, sys.executable, "-m", "crmcli", *words], env=environment, capture_output=True, check=False
+            )
             for words in (["log", "--format", "csv"], ["undo"])
         )
     finally:
@@ -190,10 +202,10 @@ def test_read_only_folder_reads_and_says_how_to_write(store: Path) -> None:
 def test_transaction_is_rolled_back_on_any_error(store: Path) -> None:
     """After an error COMMIT would answer OK and keep nothing: nothing goes on in a broken transaction."""
     with open_to_write(store, wait=0) as con:
-        with pytest.raises(KeyboardInterrupt), transaction(con):
+        with pytest.raises(KeyboardInterrupt), transaction(con):  # noqa: PT012
             con.execute("DELETE FROM contacts")
             raise KeyboardInterrupt
-        with pytest.raises(Exception, match="nowhere"), transaction(con):
+        with pytest.raises(Exception, match="nowhere"), transaction(con):  # noqa: PT012
             con.execute("DELETE FROM contacts")
             con.execute("FROM nowhere")
         assert scalar(con, "SELECT count(*) FROM contacts") == 2

@@ -93,7 +93,7 @@ def test_newer_store_is_refused_unchanged(store: Path) -> None:
         con.execute("INSERT INTO meta.migrations VALUES ('9999_later', 'x', $1)", [NOW])
     before = bytes_of(store)
     for opening in (open_to_read, open_to_write, open_to_migrate):
-        with pytest.raises(StoreError, match="newer crmcli .it has 9999_later"), opening(store, wait=0):
+        with pytest.raises(StoreError, match=r"newer crmcli \(it has 9999_later\)"), opening(store, wait=0):
             pass
     assert bytes_of(store) == before
 

@@ -149,7 +149,9 @@ def test_line_touched_after_its_order_was_cancelled(empty: Path, tmp_path: Path)
         take(con, tmp_path, "orders", {**ORDER, "line_no": 1, "status": "cancelled"})
         take(con, tmp_path, "orders", {**ORDER, "line_no": 1, "status": "cancelled", "qty": 7})
         back(con, 2)
-        assert rows(con, "SELECT o.status, l.qty::INT, l.counted FROM orders o JOIN order_lines l ON l.order_id = o.id") == [("confirmed", 7, True)]
+        assert rows(
+            con, "SELECT o.status, l.qty::INT, l.counted FROM orders o JOIN order_lines l ON l.order_id = o.id"
+        ) == [("confirmed", 7, True)]
         back(con, 3)
         assert rows(con, "SELECT qty::INT, counted FROM order_lines") == [(2, True)]
         back(con)
@@ -262,4 +264,3 @@ def test_history_has_every_column_of_its_table(empty: Path) -> None:
         assert unkept_columns(con) == []
         con.execute("ALTER TABLE contacts ADD COLUMN extra DATE")
         assert unkept_columns(con) == ["contacts"]
-

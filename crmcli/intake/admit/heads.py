@@ -113,9 +113,7 @@ def _make_heads(admission: Admission) -> None:
     for name in _brought(admission):
         column = HEAD[name][0]
         parts.append(f'arg_min("{column}", row_no) AS "{name}", min("{column}") <> max("{column}") AS "torn_{name}"')
-    for column in ("customer", "ordered_on"):
-        if admission.has(column):
-            parts.append(f"min({column}) AS {column}, max({column}) AS last_{column}")
+    parts += [f"min({c}) AS {c}, max({c}) AS last_{c}" for c in ("customer", "ordered_on") if admission.has(c)]
     if admission.has("manager"):
         parts.append("arg_min(manager, row_no) AS manager")
     admission.con.execute(

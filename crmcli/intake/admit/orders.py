@@ -83,17 +83,39 @@ def _meet_orders(admission: Admission) -> None:
         joins.append("LEFT JOIN ref_manager AS m ON m.given = h.manager")
         manager = "m.id"
     met, parameters = "NULL::INTEGER", None
+    day = "h.ordered_on" if admission.has("ordered_on") else "NULL::DATE"
     if scalar(con, "SELECT count(*) FROM orders"):
         joins.append("LEFT JOIN orders AS o ON o.order_no = h.order_key AND NOT o.numbered_here")
+        # a number of ours in a file means our order only where the rest agrees: it came from an export
+        joins.append(
+            "LEFT JOIN orders AS n ON n.order_no = h.order_key AND n.numbered_here "
+            f"AND n.ordered_on = {day} AND n.customer_id IS NOT DISTINCT FROM {customer}"
+        )
         joins.append("LEFT JOIN orders AS f ON f.fingerprint = h.fingerprint AND f.source = $source")
-        met, parameters = "coalesce(o.id, f.id)", {"source": admission.policy.source}
-    first = admission.writer.reserve("orders", int(scalar(con, "SELECT count(*) FROM heads")))
-    day = "" if admission.has("ordered_on") else ", NULL::DATE AS ordered_on"
+        met, parameters = "coalesce(o.id, n.id, f.id)", {"source": admission.policy.source}
+    ours = bool(scalar(con, "SELECT EXISTS (FROM heads WHERE fingerprint IS NOT NULL)"))
+    fresh = "NULL"
+    if not ours:  # ids in file order, with gaps where an order is more than a row
+        first = admission.writer.reserve("orders", int(scalar(con, "SELECT coalesce(max(row_no), 0) FROM heads")))
+        fresh = f"{first - 1} + h.row_no"
+    undated = "" if admission.has("ordered_on") else ", NULL::DATE AS ordered_on"
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE orders_in AS SELECT h.*{day}, {customer} AS customer_id, {manager} AS manager_id, "
-        f"coalesce({met}, {first - 1} + row_number() OVER (ORDER BY h.row_no))::INTEGER AS id, {met} IS NULL AS is_new "
+        f"CREATE OR REPLACE TEMP TABLE orders_in AS SELECT h.*{undated}, {customer} AS customer_id, "
+        f"{manager} AS manager_id, coalesce({met}, {fresh})::INTEGER AS id, {met} IS NULL AS is_new "
         f"FROM heads AS h {' '.join(joins)}",
         parameters,
+    )
+    if ours:
+        _number_new(admission)
+
+
+def _number_new(admission: Admission) -> None:
+    """Where the id makes the number the owner sees: one after the other, in file order."""
+    con = admission.con
+    first = admission.writer.reserve("orders", int(scalar(con, "SELECT count(*) FROM orders_in WHERE is_new")))
+    con.execute(
+        f"UPDATE orders_in SET id = {first - 1} + n.nth FROM (SELECT order_key, row_number() OVER (ORDER BY row_no) AS nth "
+        "FROM orders_in WHERE is_new) AS n WHERE n.order_key = orders_in.order_key"
     )
 
 

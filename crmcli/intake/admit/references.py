@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.problems import add_problems
@@ -16,6 +16,7 @@ _MATCHES = {
     "products": ("t.sku",),
     "managers": ("t.code", "t.name"),
 }
+_OWN = ("t.tax_id", "lower(t.email)")
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _CODE = {"contacts": "code", "products": "sku", "managers": "code"}
 
@@ -58,15 +59,38 @@ def _match(admission: Admission, table: str, name: str) -> None:
     if not scalar(con, f"SELECT count(*) FROM {table}"):
         con.execute(f"INSERT INTO {name} SELECT given, NULL FROM seen")
         return
-    joins, ids = [], []
+    joins: list[str] = []
+    ids: list[str] = []
+    shared: list[str] = []
     for place, expression in enumerate(_MATCHES[table]):
         given = "lower(seen.given)" if "lower" in expression else "seen.given"
+        # one tax id or mail box is one customer, entered twice as it may be; a name may be borne by two
+        one = "arg_min(t.id, t.code)" if expression in _OWN else "CASE WHEN count(*) = 1 THEN min(t.id) END"
         joins.append(
-            f"LEFT JOIN (SELECT {expression} AS k, CASE WHEN count(*) = 1 THEN min(t.id) END AS id FROM {table} AS t "
+            f"LEFT JOIN (SELECT {expression} AS k, {one} AS id, count(*) AS n FROM {table} AS t "
             f"WHERE {expression} IS NOT NULL GROUP BY 1) AS m{place} ON m{place}.k = {given}"
         )
+        if expression in _OWN:
+            shared.append(f"coalesce({', '.join([*ids, 'NULL'])}) IS NULL AND m{place}.n > 1")
         ids.append(f"m{place}.id")
     con.execute(f"INSERT INTO {name} SELECT seen.given, coalesce({', '.join(ids)}) FROM seen {' '.join(joins)}")
+    if shared:
+        _note_shared(
+            admission,
+            rows(con, f"SELECT seen.given FROM seen {' '.join(joins)} WHERE {' OR '.join(shared)} ORDER BY 1"),
+        )
+
+
+def _note_shared(admission: Admission, found: Sequence[tuple[str]]) -> None:
+    if found:
+        admission.notes.append(
+            ngettext(
+                "%(count)s tax id or e-mail belongs to several contacts, such as %(given)s; the first by code was taken",
+                "%(count)s tax ids or e-mails belong to several contacts, such as %(given)s; the first by code was taken",
+                len(found),
+            )
+            % {"count": len(found), "given": found[0][0]}
+        )
 
 
 def _refuse_unknown(admission: Admission, column: str, name: str) -> None:

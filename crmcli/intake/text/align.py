@@ -25,8 +25,11 @@ def align_row(row: Sequence[str], columns: Sequence[Profile], delimiter: str) ->
         delimiter: Put back between cells that are joined.
     """
     width, cells = len(columns), list(row)
-    while len(cells) > width and not cells[-1].strip():
+    while len(cells) > width and not cells[-1].strip() and delimiter != " ":  # an empty one at the end is meant there
         cells.pop()
+    if len(cells) > width:
+        escaped = _escaped(cells, delimiter)
+        cells = escaped if len(escaped) == width else cells
     if len(cells) == width:
         return cells
     if len(cells) - width > SURPLUS:
@@ -34,6 +37,17 @@ def align_row(row: Sequence[str], columns: Sequence[Profile], delimiter: str) ->
     if len(cells) < width and (len(cells) * 2 < width or _fits(cells, columns)):
         return [*cells, *[""] * (width - len(cells))]
     return _best(cells, columns, delimiter)
+
+
+def _escaped(cells: Sequence[str], delimiter: str) -> list[str]:
+    """The cells with those joined between which a backslash says that the delimiter is none."""
+    joined: list[str] = []
+    for before, cell in zip(["", *cells], cells, strict=False):
+        if joined and (len(before) - len(before.rstrip("\\"))) % 2:
+            joined[-1] = joined[-1][:-1] + delimiter + cell
+        else:
+            joined.append(cell)
+    return joined
 
 
 def _fits(cells: Sequence[str], columns: Sequence[Profile]) -> bool:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from crmcli.intake.cells import DATE, NUMBER, TYPED, kind_of, profile_columns
+from crmcli.intake.cells import DATE, NUMBER, TYPED, WORD, kind_of, profile_columns
 from crmcli.intake.text.quoting import Dialect
 from crmcli.intake.text.records import read_records
 
@@ -162,7 +162,7 @@ def weigh(lines: Sequence[str], dialect: Dialect, newline: str = "\n") -> Findin
     if dialect.skip_space and dialect.delimiter != " " and not _spaced(read_records(lines, unquoted).rows):
         return Finding(dialect, 1, 0.0)
     score = evenness**0.75 * (0.1 + 0.9 * tidiness) ** 2 * breadth * PRIORS.get(dialect.delimiter[0], 0.6)
-    if PRIORS.get(dialect.delimiter[0], 0.6) < 0.9 and not _purposeful(body, width, dialect):
+    if PRIORS.get(dialect.delimiter[0], 0.6) < 0.9 and not _purposeful(body, width, dialect, even=evenness == 1):
         score *= 0.3
     return Finding(dialect, width, min(score, 1.0), evenness)
 
@@ -215,7 +215,7 @@ def _half_quoted(cell: str, quotes: Sequence[str]) -> bool:
     return any(cell.startswith(quote) != cell.endswith(quote) for quote in quotes)
 
 
-def _purposeful(rows: Sequence[Sequence[str]], width: int, dialect: Dialect) -> bool:
+def _purposeful(rows: Sequence[Sequence[str]], width: int, dialect: Dialect, *, even: bool) -> bool:
     """Whether a rare delimiter divides columns that mean something: at least half, and two, of one kind each."""
     profiles = profile_columns(rows[:100], width)
     alike = sum(1 for p in profiles if p.shapes and max(p.shapes.values()) >= 0.9 and next(iter(p.shapes)) != "text")
@@ -223,6 +223,9 @@ def _purposeful(rows: Sequence[Sequence[str]], width: int, dialect: Dialect) -> 
     whole = sum(kind_of(dialect.delimiter.join(row)) in TYPED for row in rows)
     if whole * 2 > len(rows):  # "2024-01-31 12:00" is one value, not two
         return False
+    worded = sum(1 for p in profiles if next(iter(p.shapes), WORD) == WORD)
+    if dialect.delimiter == " " and width >= WIDE and even and len(rows) > 2 and worded < width:
+        return True  # no prose has as many words on every line
     if dialect.delimiter in " :":
         return typed >= 2 and alike * 2 >= width
     return alike * 2 >= width

@@ -26,6 +26,12 @@ RUSSIAN = dict(
         strict=True,
     )
 )  # fmt: skip
+WESTERN = ("cp1252", "cp1250", "mac-roman", "cp850")
+_LATIN = "äöüßéèêëàâçùûîïôœñóíáúãõåæøìòº"
+LETTERS = dict.fromkeys((*WESTERN, "latin-1"), _LATIN) | {"cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžľĺŕôäöüßőűășțţ"}
+SOUND = 0.3  # least naturalness of another page than that
+SIGNS = "‘“”„–—…«»°€£§©®™•½¼²³№"  # usual beside words, not within
+CLEARLY = 0.2  # by how much another page than cp1252 has to read better
 CHUNK = 1 << 20  # bytes looked at in one go
 EVIDENCE = 1 << 15  # bytes above 0x7F that decide on a code page
 STRETCH = 1 << 17  # bytes of a file that are looked at together for them
@@ -33,6 +39,7 @@ BROKEN = 50  # valid UTF-8 characters per broken one, from which on the file is 
 _ASCII = bytes(range(128))
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_HIGH_TEXT = re.compile(r"([^\W\d_]?)([^\x00-\x7f]+)([^\W\d_]?)")
 _CONTROL = re.compile(rb"[\x01-\x06\x0e-\x1a\x7f]")
 _MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PAR1", b"SQLite format", b"\x7fELF", b"Rar!", b"7z\xbc\xaf",
           b"\xd0\xcf\x11\xe0", b"\x28\xb5\x2f\xfd", b"BZh9", b"ARROW1")  # fmt: skip
@@ -215,12 +222,38 @@ def _whole_words(sample: bytes) -> bool:
 
 
 def _western(sample: bytes) -> str:
-    """cp1252, or the older DOS page when that alone makes letters of most of the bytes."""
-    high = sample.translate(None, _ASCII)
-    pages = {page: sum(c.isalpha() for c in high.decode(page, "replace")) for page in ("cp1252", "cp850", "mac-roman")}
-    if b"\x81" in high or b"\x8d" in high or b"\x8f" in high or b"\x90" in high or b"\x9d" in high:
-        pages["cp1252"] = 0
-    best = max(pages, key=lambda page: (pages[page], page == "cp1252"))
-    if best != "cp1252" and pages["cp1252"] and pages[best] < 1.5 * pages["cp1252"]:
-        return "cp1252"
-    return best if pages[best] * 2 > len(high) else "cp1252" if pages["cp1252"] else "latin-1"
+    """The page of Western or Central Europe that reads most naturally; cp1252 on a tie."""
+    scores = {page: western_score(sample, page) for page in WESTERN}
+    best = max(WESTERN, key=lambda page: scores[page])
+    if "\ufffd" not in sample.decode("cp1252", "replace"):
+        return best if scores[best] > max(scores["cp1252"] + CLEARLY, SOUND) else "cp1252"
+    readable = [page for page in WESTERN[1:] if "\ufffd" not in sample.decode(page, "replace")]
+    return max([*readable, "latin-1"], key=lambda page: western_score(sample, page))
+
+
+def western_score(sample: bytes, page: str) -> float:
+    """How natural the bytes above 0x7F read in a code page: 1 where each is a usual one in its place, below 0 is noise."""
+    text = sample.decode(page, "replace")
+    score = high = 0
+    for found in _HIGH_TEXT.finditer(text):
+        before, run, after = found[1], found[2], found[3]
+        high += len(run)
+        for place, letter in enumerate(run):
+            left = run[place - 1] if place else before
+            right = run[place + 1] if place + 1 < len(run) else after
+            score += _natural(letter, left, right, LETTERS[page])
+    return score / high if high else 0.0
+
+
+def _natural(letter: str, left: str, right: str, letters: str) -> int:
+    """1 for a character that is usual between its neighbours ("" for none that is a letter), -1 for one that is not."""
+    if letter in letters or letter == "\u00a0":
+        return 1
+    if letter.lower() in letters:  # a capital within a small word is none
+        return -1 if left.islower() else 1
+    if letter.isalpha() or letter == "\ufffd" or not (letter.isprintable() or letter.isspace()):
+        return -1
+    if letter == "’":
+        return 1 if not right or right in "stdlmrv" or left.lower() in set("dlmnstu") else 0
+    inside = left.isalpha() and right.isalpha()
+    return -1 if inside and letter not in "–—·" else 0 if inside else int(letter in SIGNS)

@@ -57,6 +57,9 @@ def read_plain(path: Path, member: Member, hints: Hints, name: str) -> Reading |
     first = next((i for i, verdict in enumerate(layout.verdicts) if verdict == DATA), 0)
     if not _regular(layout, first, [*head, *tail], finding.width):
         return None
+    head_line = None if layout.header_row is None else starts[layout.header_row - 1]
+    if head_line and _said_again(chunks(member, path=path, origin=name), lines[head_line - 1].encode()):
+        return None
     return Reading(
         origin=name,
         headings=layout.headings,
@@ -65,7 +68,7 @@ def read_plain(path: Path, member: Member, hints: Hints, name: str) -> Reading |
         delimiter=finding.dialect.delimiter,
         quote='"',
         newline=newline,
-        header_line=None if layout.header_row is None else starts[layout.header_row - 1],
+        header_line=head_line,
         dropped=layout.dropped,
         headerless=layout.headerless,
     )
@@ -90,6 +93,19 @@ def _regular(layout: Layout, first: int, rows: Sequence[Sequence[str]], width: i
     above = set(layout.verdicts[:first]) <= {TITLE, BLANK, HEADING, UNITS}
     below = all(verdict == DATA for verdict in layout.verdicts[first:])
     return above and below and len(layout.headings) == width and all(len(row) == width for row in rows[first:])
+
+
+def _said_again(pieces: Iterable[bytes], heading: bytes) -> bool:
+    """True when the line of the headings begins a line more than once, as in files put together or printed by the page."""
+    wanted = b"\n" + heading
+    rest, count = b"\n", 0
+    for piece in pieces:
+        block = rest + (piece.removeprefix(codecs.BOM_UTF8) if rest == b"\n" else piece)
+        count += block.count(wanted)
+        rest = block[1 - len(wanted) :]
+        if count > 1:
+            return True
+    return False
 
 
 def _strict(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:

@@ -21,11 +21,11 @@ from crmcli.intake.text.dialect import (
     find_dialect,
     sample_lines,
 )
-from crmcli.intake.text.doubts import SEVERAL_TABLES, doubts
+from crmcli.intake.text.doubts import RAGGED, SEVERAL_TABLES, doubts
 from crmcli.intake.text.encoding import Decoded, decode
 from crmcli.intake.text.plain import read_plain
 from crmcli.intake.text.quoting import Dialect, split_record
-from crmcli.intake.text.records import Records, read_records, split_lines
+from crmcli.intake.text.records import Records, line_ends, read_records, split_lines
 from crmcli.intake.text.tables import Found, find_tables
 from crmcli.language import gettext as _
 
@@ -108,6 +108,8 @@ def _reading(
     """One table with its evidence; `place` is its number and how many there are."""
     number, count = place
     warnings = doubts(decoded, records, table.mended, table.span)
+    if table.ragged:
+        warnings.append((RAGGED, {"width": len(table.layout.headings)}))
     if count > 1:
         warnings.append((SEVERAL_TABLES, {"count": count, "number": number}))
     return Reading(
@@ -172,9 +174,12 @@ def _declared(lines: Sequence[str]) -> tuple[str | None, int]:
 
 def _records(text: str, lines: list[str], skipped: int, finding: Finding, newline: str) -> Records:
     """All records: by the quick reader where nothing is out of order, else by the careful one."""
-    body = lines[skipped:]
     quick = None if skipped else _quick_records(text, lines, finding.dialect, newline)
-    records = quick or read_records(body, finding.dialect, newline=newline, width=finding.width)
+    if quick:
+        return quick
+    ends = line_ends(text)
+    body, after = lines[skipped:], ends and ends[skipped:]
+    records = read_records(body, finding.dialect, newline=newline, width=finding.width, ends=after)
     if skipped:
         records.lines = [line + skipped for line in records.lines]
     return records

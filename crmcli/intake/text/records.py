@@ -53,7 +53,20 @@ def split_lines(text: str) -> tuple[list[str], str]:
     return lines, newline
 
 
-def read_records(lines: Sequence[str], dialect: Dialect, *, newline: str = "\n", width: int | None = None) -> Records:
+def line_ends(text: str) -> list[str] | None:
+    """What ends each physical line, where that is not the same throughout; else None."""
+    feeds, pairs, returns = text.count("\n"), text.count("\r\n"), text.count("\r")
+    return None if not returns or not feeds or pairs == feeds == returns else _ANY_NEWLINE.findall(text)
+
+
+def read_records(
+    lines: Sequence[str],
+    dialect: Dialect,
+    *,
+    newline: str = "\n",
+    width: int | None = None,
+    ends: Sequence[str] | None = None,
+) -> Records:
     """All records of the lines.
 
     Args:
@@ -61,10 +74,12 @@ def read_records(lines: Sequence[str], dialect: Dialect, *, newline: str = "\n",
         dialect: How they are written.
         newline: What stood between them; part of a cell that goes over several lines.
         width: Number of cells that most records have, once known; decides between readings of broken quotes.
+        ends: What ended each line, where that differs: cells keep the line ends they came with.
     """
     records, starts = Records(), list[int]()
     at, patience = 0, PATIENCE + 3 * sum(map(len, lines))
     delimiter, quote, skip = dialect.delimiter, dialect.quote, dialect.skip_space
+    ends = ends or [newline] * len(lines)
     while at < len(lines):
         line = lines[at]
         starts.append(at + 1)
@@ -76,7 +91,7 @@ def read_records(lines: Sequence[str], dialect: Dialect, *, newline: str = "\n",
         cells, state = split_record(line, dialect)
         taken = 1
         if state == OPEN and patience > 0:
-            longer, looked = _read_on(lines, at, dialect, newline, width)
+            longer, looked = _read_on(lines, at, dialect, ends, width)
             if longer:
                 cells, taken, state = longer, looked, CLEAN
             else:
@@ -92,7 +107,7 @@ def read_records(lines: Sequence[str], dialect: Dialect, *, newline: str = "\n",
 
 
 def _read_on(
-    lines: Sequence[str], at: int, dialect: Dialect, newline: str, width: int | None
+    lines: Sequence[str], at: int, dialect: Dialect, ends: Sequence[str], width: int | None
 ) -> tuple[list[str], int]:
     """Cells of a record that goes on over the next lines, none if it does not do so in good order.
 
@@ -101,14 +116,14 @@ def _read_on(
     parts, size, searched, tries = [lines[at]], len(lines[at]), 0, TRIES
     for following in range(at + 1, len(lines)):
         line = lines[following]
-        parts.append(line)
+        parts += [ends[following - 1], line]
         size += len(line)
         searched += len(line)
         if size > OPEN_LIMIT or not tries:
             break
         if dialect.quote not in line or not closes(line, dialect):
             continue
-        cells, state = split_record(newline.join(parts), dialect)
+        cells, state = split_record("".join(parts), dialect)
         searched += size
         if state == OPEN:
             tries -= 1
@@ -117,7 +132,7 @@ def _read_on(
             good = state == CLEAN
         else:
             good = len(cells) == width or (state == CLEAN and _misfit(lines[at], dialect, width))
-        return (cells, len(parts)) if good else ([], searched)
+        return (cells, following - at + 1) if good else ([], searched)
     return [], searched
 
 

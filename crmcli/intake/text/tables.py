@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crmcli.intake.cells import TEXT, WORD, kind_of, profile_columns
+from crmcli.intake.cells import NUMBER, TEXT, WORD, kind_of, profile_columns
 from crmcli.intake.closing import TAIL, begins_note
 from crmcli.intake.layout import DATA, HEADING, Layout, find_layout, suspects
 from crmcli.intake.text.align import align_row
@@ -29,6 +29,7 @@ class Found:
         mended: Lines of rows that had too many or too few cells and were put in order.
         records: How many records of the file this table is made of.
         span: First and last physical line of its records.
+        ragged: True when rows of too many lengths made the table as wide as its widest row.
     """
 
     rows: Sequence[list[str]]
@@ -38,6 +39,7 @@ class Found:
     mended: tuple[int, ...]
     records: int
     span: tuple[int, int]
+    ragged: bool = False
 
 
 def find_tables(
@@ -80,7 +82,8 @@ def _table(
     """One table from its records."""
     width = usual_width(rows, expected)
     odd = [] if set(map(len, rows)) == {width} else [i for i, row in enumerate(rows) if _is_odd(row, width)]
-    if len(odd) > (RAGGED_LONGER if _only_longer(rows, odd, width) else RAGGED) * len(rows):
+    ragged = len(odd) > (RAGGED_LONGER if _only_longer(rows, odd, width) else RAGGED) * len(rows)
+    if ragged:
         width = max(map(len, rows))
         odd = []
     order = rows
@@ -99,7 +102,7 @@ def _table(
         head = layout.header_row - 1
         order[head] = _align_heading(rows[head], width)
         layout = find_layout(order, header_row=lines[head], lines=lines)
-    return _collect(order, lines, layout, width, mended)
+    return replace(_collect(order, lines, layout, width, mended), ragged=ragged)
 
 
 def _is_odd(row: Sequence[str], width: int) -> bool:
@@ -113,8 +116,13 @@ def _only_longer(rows: Sequence[Sequence[str]], odd: Sequence[int], width: int) 
 
 
 def _align_heading(row: Sequence[str], width: int) -> list[str]:
-    """Names of the columns from a heading row with too many or too few cells: empty cells go first."""
+    """Names of the columns from a heading row with too many or too few cells: empty cells go first.
+
+    One name too few, and all of them numbers (years): what names the rows themselves has no name.
+    """
     cells = list(row)
+    if len(cells) == width - 1 and all(kind_of(cell) == NUMBER for cell in cells):
+        return ["", *cells]
     while len(cells) > width and "" in cells:
         cells.remove("")
     return [*cells, *[""] * (width - len(cells))]

@@ -54,14 +54,12 @@ class Shop:
         """Run one command; its exit code."""
         out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
         words = [*map(str, arguments), "--db", str(self.store), "--lang", "en"]
-        environment = mock.patch.dict(os.environ, {"CRMCLI_TODAY": NOW})
-        with (
-            contextlib.chdir(self.folder),
-            environment,
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-        ):
-            code = run(words)
+        own = self.folder / "tmp"  # the store clears what crashed runs left in the common one: others run meanwhile
+        own.mkdir(exist_ok=True)
+        environment = mock.patch.dict(os.environ, {"CRMCLI_TODAY": NOW, "TMPDIR": str(own)})
+        with contextlib.chdir(self.folder), environment, mock.patch("tempfile.tempdir", str(own)):  # noqa: SIM117
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = run(words)
         for stream in (out, err):
             stream.flush()
         self.out, self.err = (s.buffer.getvalue().decode("utf-8") for s in (out, err))  # type: ignore[attr-defined]

@@ -153,3 +153,16 @@ def test_export_taken_in_elsewhere_is_the_same(shop: Shop) -> None:
     other = Shop(shop.folder / "other")
     other.take(shop.folder / "out.csv")
     assert other.exported("orders") == shop.exported("orders")
+
+
+def test_orders_we_numbered_keep_their_numbers(shop: Shop) -> None:
+    rows = [f"2026-01-0{day},K,A,{day}.50\n" for day in range(1, 7)]
+    head = "ordered_on,customer,sku,amount\n"
+    whole = Shop(shop.folder / "whole")
+    whole.take(whole.file("a.csv", head + "".join(rows)))
+    shop.take(shop.file("half.csv", head + "".join(rows[:3])))
+    shop.take(shop.file("a.csv", head + "".join(rows)))
+    assert shop.exported("orders") == whole.exported("orders")
+    (shop.folder / "out.csv").write_text(shop.exported("orders"), "utf-8")
+    assert shop.take("out.csv")["unchanged"] == 6
+    assert shop.take(shop.file("own.csv", "order_no," + head + "#000001,2026-02-01,L,A,9\n"))["created"] == 1
