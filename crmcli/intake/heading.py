@@ -86,7 +86,7 @@ class Grid:
         window = self.rows[after : after + 2 * BODY]
         if after and self.filled(after - 1) > 1:
             others = [row for row in window if row != self.rows[after - 1]]
-            if len(window) - len(others) <= max(1, len(window) // 6):  # said again now and then further down, it is no data
+            if len(window) - len(others) <= max(1, len(window) // 6):  # said again now and then: no data
                 window = others
         rows = [row for row in window if 2 * sum(map(bool, row)) >= self.typical]
         if len(rows) > 12:  # further heading rows and the foot would blur the picture

@@ -45,7 +45,13 @@ def test_words_for_totals(label: str) -> None:
 
 
 def test_customer_called_total_is_data() -> None:
-    rows = [["customer", "qty", "amount"], ["Total Gas Ltd", "5", "6"], ["Total", "7", "9"], ["Acme", "1", "2"], ["Sumer", "3", "4"]]
+    rows = [
+        ["customer", "qty", "amount"],
+        ["Total Gas Ltd", "5", "6"],
+        ["Total", "7", "9"],
+        ["Acme", "1", "2"],
+        ["Sumer", "3", "4"],
+    ]
     assert verdicts(rows) == ["heading", "data", "data", "data", "data"]
 
 
@@ -55,7 +61,12 @@ def test_subtotal_that_adds_up_is_left_out() -> None:
 
 
 def test_two_rows_of_headings_become_one_name_per_column() -> None:
-    rows = [["", "2023", "", "2024", ""], ["item", "qty", "sum", "qty", "sum"], ["A", "1", "2", "3", "4"], ["B", "5", "6", "7", "8"]]
+    rows = [
+        ["", "2023", "", "2024", ""],
+        ["item", "qty", "sum", "qty", "sum"],
+        ["A", "1", "2", "3", "4"],
+        ["B", "5", "6", "7", "8"],
+    ]
     layout = find_layout(rows, header_row=None)
     assert layout.headings == ("item", "2023 qty", "2023 sum", "2024 qty", "2024 sum")
     assert layout.header_row == 2

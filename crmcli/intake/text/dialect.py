@@ -56,7 +56,9 @@ class Finding:
         if self.width < 2:
             return False
         mark = self.dialect.delimiter
-        if mark in DIVIDERS and self.evenness >= (EVEN if self.width == 2 else EVEN_STRONG if mark in STRONG else EVEN_COMMA):
+        if mark in DIVIDERS and self.evenness >= (
+            EVEN if self.width == 2 else EVEN_STRONG if mark in STRONG else EVEN_COMMA
+        ):
             return True
         return self.score >= (ENOUGH if self.width < WIDE else ENOUGH_WIDE)
 
@@ -183,7 +185,9 @@ def _evenness(rows: Sequence[Sequence[str]], width: int) -> float:
     even = float(sum(len(row) == width for row in rows[first:last]))
     for row in [*rows[:first], *rows[last:]]:
         weight += 0.2 if len(row) == 1 else 0.3 if len(row) < width else 1.0
-    weight += sum(len(row) == 1 for row in rows[first:last])  # in between, a line without any delimiter speaks against it
+    weight += sum(
+        len(row) == 1 for row in rows[first:last]
+    )  # in between, a line without any delimiter speaks against it
     return even / weight
 
 

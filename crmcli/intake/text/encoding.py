@@ -105,9 +105,7 @@ def refuse_binary(data: bytes, name: str) -> None:
         )
     controls = len(_CONTROL.findall(head))
     if head.startswith(_MAGIC) or controls * 20 > len(head):
-        raise UsageError(
-            _("%(file)s is not text") % {"file": name}, _("give a CSV, TSV or XLSX file, packed or not")
-        )
+        raise UsageError(_("%(file)s is not text") % {"file": name}, _("give a CSV, TSV or XLSX file, packed or not"))
 
 
 def _decode_as(data: bytes, hint: str, name: str) -> Decoded:

@@ -93,9 +93,7 @@ def read_decoded(decoded: Decoded, hints: Hints, name: str) -> list[Reading]:
     records = _records(decoded.text, lines, skipped, finding, newline)
     _refuse_width(records, name)
     delimiter, width = finding.dialect.delimiter, finding.width
-    tables = find_tables(
-        records.rows, records.lines, delimiter=delimiter, header_row=hints.header_row, width=width
-    )
+    tables = find_tables(records.rows, records.lines, delimiter=delimiter, header_row=hints.header_row, width=width)
     return [
         _reading(table, decoded, records, finding.dialect, newline, name, (number, len(tables)))
         for number, table in enumerate(tables, start=1)
@@ -118,7 +116,9 @@ def _reading(
         rows=table.rows,
         lines=table.lines,
         encoding=decoded.encoding,
-        delimiter=None if dialect.delimiter == NO_DELIMITER else dialect.delimiter + (" " if dialect.skip_space and dialect.delimiter != " " else ""),
+        delimiter=None
+        if dialect.delimiter == NO_DELIMITER
+        else dialect.delimiter + (" " if dialect.skip_space and dialect.delimiter != " " else ""),
         quote=dialect.quote,
         newline=newline,
         header_line=table.header_line,
@@ -192,7 +192,9 @@ def _quick_records(text: str, lines: list[str], dialect: Dialect, newline: str) 
     if not dialect.quote or dialect.quote not in text:
         return Records([line.split(dialect.delimiter) for line in lines], range(1, len(lines) + 1))
     csv.field_size_limit(FIELD_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True
+    )
     try:
         rows = list(reader)
     except csv.Error:

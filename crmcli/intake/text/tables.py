@@ -128,9 +128,7 @@ def _align_heading(row: Sequence[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
 
 
-def _collect(
-    rows: list[list[str]], lines: Sequence[int], layout: Layout, width: int, mended: set[int]
-) -> Found:
+def _collect(rows: list[list[str]], lines: Sequence[int], layout: Layout, width: int, mended: set[int]) -> Found:
     """The data rows, squared."""
     width = max(width, len(layout.headings))
     first = next((i for i, verdict in enumerate(layout.verdicts) if verdict == DATA), len(rows))
@@ -173,7 +171,7 @@ def _restarts(rows: Sequence[Sequence[str]]) -> list[int]:
 
 def _names(rows: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
     """The first full row, as names, and its index."""
-    width = usual_width(rows[:HEAD * 5])
+    width = usual_width(rows[: HEAD * 5])
     for index, row in enumerate(rows[:HEAD]):
         filled = sum(bool(cell.strip()) for cell in row)
         if len(row) > 1 and len(row) * 2 > width and filled * 4 >= len(row) * 3:

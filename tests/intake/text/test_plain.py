@@ -12,7 +12,9 @@ from crmcli.intake.text.plain import SMALLEST
 from crmcli.intake.text.read import read_text
 
 HEAD = "order_no,ordered_on,customer,amount\n"
-BODY = "".join(f"SO-{i:06d},2024-{i % 12 + 1:02d}-{i % 28 + 1:02d},C-{i % 999:03d},{i % 977}.50\n" for i in range(130_000))
+BODY = "".join(
+    f"SO-{i:06d},2024-{i % 12 + 1:02d}-{i % 28 + 1:02d},C-{i % 999:03d},{i % 977}.50\n" for i in range(130_000)
+)
 
 
 def read(folder: Path, content: bytes, name: str = "in.csv") -> Reading:
@@ -46,7 +48,9 @@ def test_packed_file_is_looked_at_to_its_end(tmp_path: Path) -> None:
     assert (reading.plain, len(reading.rows), reading.dropped[0].kind) == (None, 130_000, "total")
 
 
-@pytest.mark.parametrize("end", ["Total,,,5000.50\n", "SO-1,2024-01-01\n", 'SO-1,2024-01-01,"C\n', "Source: our own books\n"])
+@pytest.mark.parametrize(
+    "end", ["Total,,,5000.50\n", "SO-1,2024-01-01\n", 'SO-1,2024-01-01,"C\n', "Source: our own books\n"]
+)
 def test_irregular_end(tmp_path: Path, end: str) -> None:
     reading = read(tmp_path, (HEAD + BODY + end).encode())
     assert reading.plain is None

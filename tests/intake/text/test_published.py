@@ -34,7 +34,10 @@ def test_second_row_of_headings_that_explains_the_first(tmp_path: Path) -> None:
 
 
 def test_a_name_that_comes_again_as_a_value(tmp_path: Path) -> None:
-    fields = "".join(f"{name};{name.title()};What {name} means to those who keep the register\n" for name in ("id", "name", "street", "zip", "town"))
+    fields = "".join(
+        f"{name};{name.title()};What {name} means to those who keep the register\n"
+        for name in ("id", "name", "street", "zip", "town")
+    )
     assert read(tmp_path, "name;label;description\n" + fields).headings == ("name", "label", "description")
 
 

@@ -138,7 +138,9 @@ def test_lines_quoted_as_a_whole(tmp_path: Path) -> None:
     assert rows(reading) == [["1", "x, y", "3"], ["2", "z", "4"]]
 
 
-@pytest.mark.parametrize("content", ["name\nJohn Smith\nMary, the tall\nSelma\n", "2024-01-01 10:00\n2024-01-02 11:00\n"])
+@pytest.mark.parametrize(
+    "content", ["name\nJohn Smith\nMary, the tall\nSelma\n", "2024-01-01 10:00\n2024-01-02 11:00\n"]
+)
 def test_one_column(tmp_path: Path, content: str) -> None:
     (reading,) = read(tmp_path, content)
     assert (len(reading.headings), reading.delimiter) == (1, None)
