@@ -58,6 +58,11 @@ def ngettext(one: str, many: str, n: int) -> str:
     return _catalog(_settled.get()).ngettext(one, many, n)
 
 
+def heading(name: str, title: str) -> str:
+    """The title of a column in the settled language; one headed by its machine name keeps it, as export files must."""
+    return title if title == name else gettext(title)
+
+
 def N_(message: str) -> str:  # noqa: N802  # the customary name of the mark
     """Mark a message for translation that is translated only later, such as a column title."""
     return message

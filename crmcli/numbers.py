@@ -61,6 +61,8 @@ def formatter(kind: Kind, language: str, currency: str | None = None, *, whole: 
     """
     if kind is Kind.FIGURE:
         return lambda value: UNKNOWN if value is None else formatter(value.kind, language, value.currency)(value.value)
+    if kind is Kind.TEXT:
+        return lambda value: UNKNOWN if value is None else _text_words(value, language)
     if kind is Kind.MONEY:
         return _money_formatter(language, currency, whole=whole)
     words = _WHOLE_WORDS[kind] if whole and kind in _WHOLE_WORDS else _WORDS[kind]
@@ -150,8 +152,15 @@ def _days_words(value: float) -> str:
     return format(value, ",d") if isinstance(value, int) else format(value, "z,.1f")
 
 
+def _text_words(value: object, language: str) -> str:
+    """A text as it is; a figure among texts by its own kind."""
+    return formatter(value.kind, language, value.currency)(value.value) if isinstance(value, Figure) else str(value)
+
+
 def _level_words(value: str) -> str:
     """The word translated; whoever makes up a level marks it as it is shown: N_("cannot lose")."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     return gettext(value.replace("_", " "))
 
 
@@ -188,7 +197,9 @@ _WORDS: dict[Kind, Formatter] = {
     Kind.RATIO: lambda value: f"{value:z,.2f}",
     Kind.DAYS: _days_words,
     Kind.DATE: lambda value: value.isoformat(),
-    Kind.MOMENT: lambda value: value.isoformat(sep=" ", timespec="minutes") if value.time() else value.date().isoformat(),
+    Kind.MOMENT: lambda value: (
+        value.isoformat(sep=" ", timespec="minutes") if value.time() else value.date().isoformat()
+    ),
 }
 
 _WHOLE_WORDS: dict[Kind, Formatter] = {Kind.SHARE: lambda value: f"{value * 100:z,.0f}{SPACE}%"}

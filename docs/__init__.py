@@ -1,0 +1,1 @@
+"""Pages for readers; `docs.make` writes those that come from the code."""

@@ -51,7 +51,9 @@ def _walk(command: object, path: list[str]) -> Iterator[tuple[list[str], object]
 def _help(command: object, path: list[str]) -> str:
     stream = io.StringIO()
     with contextlib.redirect_stdout(stream):
-        command.main(["--help"], prog_name=" ".join(path), standalone_mode=False, terminal_width=100, max_content_width=100)  # type: ignore[attr-defined]
+        command.main(
+            ["--help"], prog_name=" ".join(path), standalone_mode=False, terminal_width=100, max_content_width=100
+        )  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in stream.getvalue().rstrip().splitlines())
 
 

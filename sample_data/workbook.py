@@ -124,7 +124,7 @@ def archive() -> Rows:
     return [["Код", "Наименование"], *([f"9{n:04d}", f"Образец Архив {n}"] for n in range(1, 6))]
 
 
-def write(sheet: Any, rows: Rows, day_format: Any) -> None:  # noqa: ANN401 (xlsxwriter has no types)
+def write(sheet: Any, rows: Rows, day_format: Any) -> None:
     """Write rows as typed cells: text stays text, whatever it looks like."""
     for y, row in enumerate(rows):
         for x, cell in enumerate(row):

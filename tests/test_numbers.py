@@ -37,7 +37,7 @@ S = numbers.SPACE
         (2.345, Kind.RATIO, None, "2.35", "2,35"),
         (dt.date(2025, 12, 31), Kind.DATE, None, "2025-12-31", "31.12.2025"),
         (dt.date(987, 1, 2), Kind.DATE, None, "0987-01-02", "02.01.0987"),
-        (dt.datetime(2025, 1, 2, 3, 4, 5), Kind.MOMENT, None, "2025-01-02 03:04", "02.01.2025 03:04"),  # noqa: DTZ001
+        (dt.datetime(2025, 1, 2, 3, 4, 5), Kind.MOMENT, None, "2025-01-02 03:04", "02.01.2025 03:04"),
         ("a_b", Kind.CODE, None, "a_b", "a_b"),
         ("cannot_lose", Kind.LEVEL, None, "cannot lose", "cannot lose"),
     ],
@@ -87,8 +87,8 @@ def test_sums_wider_than_the_default_precision_keep_every_digit() -> None:
         (0.1, Kind.SHARE, 0.1),
         (7, Kind.COUNT, 7),
         (dt.date(2025, 12, 31), Kind.DATE, "2025-12-31"),
-        (dt.datetime(2025, 1, 1, 10), Kind.MOMENT, "2025-01-01 10:00:00"),  # noqa: DTZ001
-        (dt.datetime(2025, 1, 1, 10, 0, 0, 500_000), Kind.MOMENT, "2025-01-01 10:00:00.5"),  # noqa: DTZ001
+        (dt.datetime(2025, 1, 1, 10), Kind.MOMENT, "2025-01-01 10:00:00"),
+        (dt.datetime(2025, 1, 1, 10, 0, 0, 500_000), Kind.MOMENT, "2025-01-01 10:00:00.5"),
     ],
 )
 def test_machines_get_plain_values(value: object, kind: Kind, expected: object) -> None:

@@ -26,7 +26,7 @@ def create(
     file: Annotated[
         str | None, typer.Argument(metavar="[FILE]", help=_("the copy; named after the day unless told"))
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=_("replace a file that is there"))] = False,  # noqa: FBT002
+    force: Annotated[bool, typer.Option("--force", help=_("replace a file that is there"))] = False,
 ) -> None:
     """Copy the whole store into one file and verify it."""
     from crmcli.store.backup import create as make

@@ -24,7 +24,7 @@ _COLUMNS = (
 @check.command(help=_("Look for anything unsound in the store; silent and exit 0 when there is nothing."))
 def run_checks(
     context: typer.Context, format: options.FormatOption = None, output: options.OutputOption = None
-) -> None:  # noqa: A002
+) -> None:
     """Look for anything unsound in the store."""
     from crmcli.store.check import check as look
     from crmcli.store.check import checks

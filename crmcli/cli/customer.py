@@ -24,7 +24,7 @@ def show_card(
     context: typer.Context,
     customer: CustomerArgument,
     as_of: options.AsOfOption = "today",
-    format: options.FormatOption = None,  # noqa: A002
+    format: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Everything about one customer on one screen."""
@@ -46,7 +46,7 @@ def show_timeline(
     as_of: options.AsOfOption = "today",
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help=_("from this day on"))] = None,
     limit: options.LimitOption = None,
-    format: options.FormatOption = None,  # noqa: A002
+    format: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """All that happened with one customer, in one order."""

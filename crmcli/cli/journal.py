@@ -46,7 +46,7 @@ def show_log(
         int | None, typer.Argument(metavar="[STEP]", help=_("show what this step changed, before and after"))
     ] = None,
     limit: options.LimitOption = None,
-    format: options.FormatOption = None,  # noqa: A002
+    format: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Every writing command, newest first; with a number, what that step changed."""
@@ -80,7 +80,7 @@ def undo_step(
     step: Annotated[
         int | None, typer.Argument(metavar="[STEP]", help=_("number of the step, as in: crmcli log"))
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))] = False,  # noqa: FBT002
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))] = False,
 ) -> None:
     """Take back step STEP, or the newest; rows touched since stay and are named."""
     from crmcli.store.check import check
@@ -100,7 +100,7 @@ def undo_step(
                         _("Undoing would leave the store unsound: %(what)s") % {"what": worded(broken[0].what)}
                     )
                 if dry_run:
-                    raise _DryRunError
+                    raise _DryRunError  # noqa: TRY301  a transaction is left by an exception
         except _DryRunError:
             say(_("Nothing was written; this is what would happen:"))
     _tell(done)
@@ -127,7 +127,7 @@ def _tell(done: Undone) -> None:
         say(ngettext("%(count)s row stays:", "%(count)s rows stay:", len(done.kept)) % {"count": len(done.kept)})
         for kept in done.kept[:20]:
             say(f"  {_table(kept.table)} {kept.name}: {kept.reason}")
-        if len(done.kept) > 20:  # noqa: PLR2004  a screenful
+        if len(done.kept) > 20:
             say("  …")
     say(_("To have it again: crmcli undo %(step)s") % {"step": done.step.number})
 

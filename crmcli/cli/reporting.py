@@ -121,9 +121,9 @@ def _shared() -> list[TyperOption]:
         where: options.WhereOption = None,
         sort: options.SortOption = None,
         limit: options.LimitOption = None,
-        format: options.FormatOption = None,  # noqa: A002
+        format: options.FormatOption = None,
         output: options.OutputOption = None,
-        excel_safe: options.ExcelSafeOption = False,  # noqa: FBT002
+        excel_safe: options.ExcelSafeOption = False,
     ) -> None:
         """Only its options are taken."""
 
@@ -139,7 +139,7 @@ def _root() -> None:
 
 
 @app.command("list", help=_("All reports and what each answers."))
-def list_reports(format: options.FormatOption = None, output: options.OutputOption = None) -> None:  # noqa: A002
+def list_reports(format: options.FormatOption = None, output: options.OutputOption = None) -> None:
     """All reports and what each answers."""
     from crmcli.table import Column, Kind, ListRows, Table
 

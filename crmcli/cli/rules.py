@@ -19,7 +19,7 @@ _DIRECT = (
 )  # fmt: skip
 
 
-def rules(profile: str | None, **flags: Any) -> Rules:  # noqa: ANN401  as many types as options
+def rules(profile: str | None, **flags: Any) -> Rules:
     """Rules from flags over those of the profile; a flag that was not given leaves the profile's word.
 
     Raises:

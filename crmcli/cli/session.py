@@ -60,7 +60,7 @@ class Session:
 def session(context: typer.Context) -> Session:
     """The session a command runs in."""
     found = context.find_object(Session)
-    assert found is not None  # noqa: S101  cli/app.py always gives one
+    assert found is not None
     return found
 
 
@@ -93,7 +93,7 @@ def say(message: str) -> None:
         return
 
 
-def show(table: Table, *, format: str | None = None, output: str | None = None, excel_safe: bool = False) -> None:  # noqa: A002
+def show(table: Table, *, format: str | None = None, output: str | None = None, excel_safe: bool = False) -> None:
     """An answer to standard output or into a file."""
     from crmcli.output.write import write
 

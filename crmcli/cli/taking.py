@@ -15,6 +15,7 @@ from crmcli.intake.run import Imported, Taken, default_rejects, run
 from crmcli.intake.sources import sources
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
+from crmcli.numbers import cell
 from crmcli.output.destination import replacing
 from crmcli.output.progress import Progress
 from crmcli.store.connection import transaction
@@ -133,7 +134,7 @@ def _tell(result: Imported, path: Path | None, *, dry_run: bool, refused: bool) 
     for origin, done_at, step in result.seen_before:
         say(
             _("%(file)s was taken in already on %(day)s, as step %(step)s")
-            % {"file": origin, "day": f"{done_at:%Y-%m-%d %H:%M}", "step": step}
+            % {"file": origin, "day": cell(done_at, Kind.MOMENT), "step": step}
         )
     show_on_stderr(_summary(result))
     for taken in result.taken:

@@ -1,0 +1,1 @@
+"""Files coming in: opened, read, understood, checked, and admitted or sent back with the reason."""

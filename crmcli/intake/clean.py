@@ -15,7 +15,6 @@ from crmcli.intake.sources import Source, read
 from crmcli.intake.text.write import write_clean
 from crmcli.language import gettext as _
 
-
 _BLANK_BYTES = 65_536  # a larger file is not looked through for being blank
 
 
@@ -40,7 +39,9 @@ def clean(source: Source, hints: Hints, folder: Path | None, stdout: TextIO) -> 
                 write_clean(reading, folder / _name(source, place))
             yield from _doubts(reading)
     except CrmError as error:
-        if folder is not None and _is_blank(source.path):  # nothing in, nothing out: what is clean of nothing is nothing
+        if folder is not None and _is_blank(
+            source.path
+        ):  # nothing in, nothing out: what is clean of nothing is nothing
             (folder / _name(source, 0)).write_bytes(b"")
         hint = f" ({error.hint})" if error.hint else ""
         yield Message(f"{source.origin}: {error.message}{hint}", failed=True)

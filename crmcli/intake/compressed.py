@@ -72,7 +72,15 @@ def chunks(member: Member, *, path: Path, origin: str) -> Iterator[bytes]:
                         _("unpack it yourself and import the result"),
                     )
                 yield chunk
-    except (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as slip:
+    except (
+        EOFError,
+        OSError,
+        zlib.error,
+        lzma.LZMAError,
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+    ) as slip:
         if not member.packed:
             raise
         raise UsageError(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TABLE = "landing"
 _LANDED = "landed"
+_PLAIN_LINE, _LONGEST_LINE = 2_000_000, 100_000_000  # bytes
 TAIL = 40
 
 
@@ -112,6 +113,8 @@ def _read_csv(
     con.execute(
         f"CREATE TEMP TABLE {_LANDED} AS SELECT * FROM read_csv($path, delim = $delimiter, quote = $quote, "
         f"escape = $quote, header = false, skip = $skip, auto_detect = false, columns = {{{columns}}}, "
-        f"strict_mode = true, null_padding = false, parallel = {str(parallel).lower()}, max_line_size = 100000000)",
+        # a longer line makes larger buffers, and one buffer is read by one thread
+        f"strict_mode = true, null_padding = false, parallel = {str(parallel).lower()}, "
+        f"max_line_size = {_PLAIN_LINE if parallel else _LONGEST_LINE})",
         {"path": str(path), "delimiter": delimiter, "quote": quote, "skip": skip},
     )

@@ -25,6 +25,8 @@ _KINDS = {
     "percent": Kind.QUANTITY,
     "int": Kind.COUNT,
     "date": Kind.DATE,
+    "level": Kind.LEVEL,
+    "word": Kind.LEVEL,
     "moment": Kind.MOMENT,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from crmcli.intake.mapping import ColumnMap
 from crmcli.intake.reading import Reading
 from crmcli.intake.texts import FREE, Texts, literals
 from crmcli.language import gettext as _
-from crmcli.store.connection import scalar
+from crmcli.store.connection import rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,28 +32,65 @@ def find_problems(
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {PROBLEMS} (row_no BIGINT, heading VARCHAR, value VARCHAR, reason VARCHAR)"
     )
+    signs = _signs(con, mapping, texts)
     for name, source in mapping.columns.items():
         spec = mapping.entity.fields[name]
         heading = " + ".join(reading.headings[p] for p in source.positions)
-        _unreadable(con, spec, heading, texts.sql[name], mapping)
-        if spec.type in values.TEMPORAL:
+        sign = signs[name]
+        if sign.unreadable:
+            _unreadable(con, spec, heading, texts.sql[name], mapping)
+        if sign.first is not None and (sign.first < EARLIEST or sign.last > _latest(today)):
             _out_of_time(con, name, heading, today)
         if spec.type == "percent":
             add_problems(
                 con, f'abs("{name}") > {MOST_PERCENT}', heading, f'"{name}"::VARCHAR', _("is more than 100 percent")
             )
-        if spec.required:
+        if spec.required and sign.missing:
             add_problems(con, f'"{name}" IS NULL', heading, "NULL", _("%(column)s is missing") % {"column": name},
                          unless_known=True)  # fmt: skip
         if name in texts.exponents:
             _scientific(con, name, heading)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What one pass over a column tells: whether a closer look for problems is worth it."""
+
+    unreadable: bool
+    missing: bool
+    first: date | None
+    last: date
+
+
+def _is_typed(spec: Field) -> bool:
+    return spec.type not in FREE and spec.type != "word"
+
+
+def _signs(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: Texts) -> dict[str, _Sign]:
+    """Two passes for all columns together: nearly every column is clean, and looking at each alone costs most."""
+    fields = {name: mapping.entity.fields[name] for name in mapping.columns}
+    if not fields:
+        return {}
+    filled = rows(con, f"SELECT count(*), {', '.join(f'count({texts.sql[name]})' for name in fields)} FROM {LANDING}")[
+        0
+    ]
+    tests = []
+    for name, spec in fields.items():
+        error = "0" if _is_typed(spec) else f"count(*) FILTER (\"{name}\" LIKE '#%')"
+        ends = f'min("{name}")::DATE, max("{name}")::DATE' if spec.type in values.TEMPORAL else "NULL, NULL"
+        tests.append(f'count("{name}"), {error}, {ends}')
+    found = rows(con, f"SELECT {', '.join(tests)} FROM {TABLE}")[0]
+    signs = {}
+    for place, (name, spec) in enumerate(fields.items()):
+        read, errors, first, last = found[4 * place : 4 * place + 4]
+        unreadable = bool(errors) or (_is_typed(spec) and read < filled[1 + place])
+        signs[name] = _Sign(unreadable, read < filled[0], first, last)
+    return signs
+
+
 def _unreadable(con: duckdb.DuckDBPyConnection, spec: Field, heading: str, text: str, mapping: ColumnMap) -> None:
     errors = literals(values.ERRORS)
-    typed = spec.type not in FREE and spec.type != "word"
-    if not _has_bad(con, spec.name, text, typed=typed, errors=errors):
-        return
+    typed = _is_typed(spec)
     bad = f'(l.v IN ({errors}) OR s."{spec.name}" IS NULL)' if typed else f"l.v IN ({errors})"
     con.execute(
         f"INSERT INTO {PROBLEMS} SELECT s.row_no, $heading, l.v, CASE WHEN l.v IN ({errors}) THEN $error "
@@ -81,19 +119,14 @@ def _reason(spec: Field, mapping: ColumnMap) -> str:
     return reasons.get(spec.type, "")
 
 
-def _has_bad(con: duckdb.DuckDBPyConnection, name: str, text: str, *, typed: bool, errors: str) -> bool:
-    """A cheap look first: nearly every column is clean."""
-    if typed:
-        filled = scalar(con, f"SELECT count({text}) FROM {LANDING}")
-        return bool(filled != scalar(con, f'SELECT count("{name}") FROM {TABLE}'))
-    return bool(scalar(con, f'SELECT EXISTS (FROM {TABLE} WHERE "{name}" IN ({errors}))'))
+def _latest(today: date) -> date:
+    return today.replace(year=today.year + YEARS_AHEAD, day=min(today.day, 28))
 
 
 def _out_of_time(con: duckdb.DuckDBPyConnection, name: str, heading: str, today: date) -> None:
-    latest = today.replace(year=today.year + YEARS_AHEAD, day=min(today.day, 28))
     add_problems(
         con,
-        f"\"{name}\" < DATE '{EARLIEST}' OR \"{name}\" > DATE '{latest}'",
+        f"\"{name}\" < DATE '{EARLIEST}' OR \"{name}\" > DATE '{_latest(today)}'",
         heading,
         f'CAST("{name}" AS VARCHAR)',
         _("lies before 1970 or more than ten years ahead"),

@@ -178,6 +178,9 @@ SQL_TYPES = {
 }  # fmt: skip
 
 
+_DEAR = ("regexp", "strptime", "SELECT", "json")  # what is computed once, not at every use
+
+
 def _create(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: Texts, expressions: Mapping[str, str]) -> None:
     parts = ["row_no", *(f'{sql} AS "{name}"' for name, sql in expressions.items())]
     parameters: dict[str, str] = {}
@@ -194,6 +197,10 @@ def _create(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: Texts, ex
             parameters[f"custom_{i}"] = json.dumps(heading, ensure_ascii=False) + ":"
             pieces.append(f"CASE WHEN {sql} IS NOT NULL THEN $custom_{i} || to_json({sql})::VARCHAR END")
         parts.append(f"nullif('{{' || concat_ws(',', {', '.join(pieces)}) || '}}', '{{}}') AS custom")
+    if not parameters and not any(word in sql for sql in expressions.values() for word in _DEAR):
+        # casting again where a value is used costs less than a second copy of a million rows
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {TABLE} AS SELECT {', '.join(parts)} FROM {LANDING}")
+        return
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {', '.join(parts)} FROM {LANDING}",
         parameters or None,

@@ -81,7 +81,7 @@ def faults(language: str, home: Path = HERE) -> Iterator[str]:
 def main(words: list[str]) -> int:
     """Run one command for every language; the exit code."""
     if words == ["extract"]:
-        print(*(f"{language}: {extract(language)} to translate" for language in LANGUAGES), sep="\n")  # noqa: T201
+        print(*(f"{language}: {extract(language)} to translate" for language in LANGUAGES), sep="\n")
         return 0
     if words == ["compile"]:
         for language in LANGUAGES:
@@ -89,9 +89,9 @@ def main(words: list[str]) -> int:
         return 0
     if words == ["check"]:
         found = [f"{language}: {fault}" for language in LANGUAGES for fault in faults(language)]
-        print(*found, sep="\n", end="\n" if found else "")  # noqa: T201
+        print(*found, sep="\n", end="\n" if found else "")
         return 1 if found else 0
-    print(__doc__, file=sys.stderr)  # noqa: T201
+    print(__doc__, file=sys.stderr)
     return 2
 
 

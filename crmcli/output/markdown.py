@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from crmcli import numbers
 from crmcli.language import gettext as _
-from crmcli.language import ngettext
+from crmcli.language import heading, ngettext
 from crmcli.output.manner import Manner
 from crmcli.output.visible import safe
 from crmcli.table import Column, Kind, Table
@@ -48,7 +48,10 @@ def _grid(table: Table, rows: Iterable[tuple[object, ...]], language: str) -> st
     words = [numbers.formatter(column.kind, language) for column in table.columns]
     lines = [
         _line(_heading(column, table.currency) for column in table.columns),
-        _line("---:" if column.kind in numbers.NUMERIC or column.kind is Kind.FIGURE else "---" for column in table.columns),
+        _line(
+            "---:" if column.kind in numbers.NUMERIC or column.kind is Kind.FIGURE else "---"
+            for column in table.columns
+        ),
     ]
     marks = [escaped if column.kind in _TEXTUAL else str for column in table.columns]  # the others hold no markup
     lines += [_line(mark(word(value)) for mark, word, value in zip(marks, words, row, strict=True)) for row in rows]
@@ -63,7 +66,7 @@ def _grid(table: Table, rows: Iterable[tuple[object, ...]], language: str) -> st
 
 
 def _heading(column: Column, currency: str | None) -> str:
-    title = escaped(_(column.title))
+    title = escaped(heading(column.name, column.title))
     return f"{title}, {numbers.symbol(currency)}" if column.kind is Kind.MONEY and currency else title
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from crmcli import numbers
 from crmcli.language import gettext as _
+from crmcli.language import heading as language_heading
 from crmcli.output.manner import Manner
 from crmcli.output.visible import safe
 from crmcli.output.words import longest_word, width
@@ -80,7 +81,7 @@ def strips(table: Table, rows: Sequence[Sequence[Any]], manner: Manner) -> list[
 
 def _strip(table: Table, column: Column, values: list[Any], manner: Manner) -> Strip:
     """One column as words; shares and large amounts also without decimals, for when room is scarce."""
-    heading = _(column.title)
+    heading = language_heading(column.name, column.title)
     if column.kind is Kind.MONEY and table.currency:
         mark = numbers.symbol(table.currency)
         heading += f", {mark if manner.screen.spell(mark) == mark else table.currency}"
@@ -128,15 +129,15 @@ def _heat(value: float | None, largest: float) -> str:
     return _HEATS[min(int(value / largest * len(_HEATS)), len(_HEATS) - 1)] if value > 0 else ""
 
 
-def _known(value: Any) -> Any:  # noqa: ANN401  # a cell of any kind
+def _known(value: Any) -> Any:  # a cell of any kind
     return None if numbers.is_unknown(value) else value
 
 
-def _large(value: Any) -> bool:  # noqa: ANN401  # a cell of any kind
+def _large(value: Any) -> bool:  # a cell of any kind
     return value is not None and abs(value) >= _MANY
 
 
-def _tone(value: Any, kind: Kind) -> str:  # noqa: ANN401  # a cell of any kind
+def _tone(value: Any, kind: Kind) -> str:  # a cell of any kind
     """Style of a cell: few, so that what stands out is worth it."""
     if value is None:
         return "dim"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from crmcli import numbers
 from crmcli.errors import CrmError
 from crmcli.language import gettext as _
+from crmcli.language import heading
 from crmcli.output.words import width
 from crmcli.table import Column, Kind, Table
 
@@ -132,7 +133,7 @@ def _style(kind: Kind, formats: dict[Kind, str]) -> dict[str, Any]:
 
 
 def _title(column: Column, currency: str | None) -> str:
-    title = _(column.title)
+    title = heading(column.name, column.title)
     return f"{title}, {numbers.symbol(currency)}" if column.kind is Kind.MONEY and currency else title
 
 
@@ -140,20 +141,20 @@ def _put(sheet: Worksheet, kind: Kind, style: Format, styles: Mapping[Kind, Form
     """The function that writes a known value of a kind into a cell; `styles` are for figures, each of its own kind."""
     words = numbers.formatter(Kind.LEVEL, "en") if kind is Kind.LEVEL else str  # levels speak the settled language
 
-    def put_text(line: int, column: int, value: Any) -> None:  # noqa: ANN401
+    def put_text(line: int, column: int, value: Any) -> None:
         sheet.write_string(line, column, _stored(words(value)), style)
 
-    def put_number(line: int, column: int, value: Any) -> None:  # noqa: ANN401
+    def put_number(line: int, column: int, value: Any) -> None:
         if math.isfinite(value):
             sheet.write_number(line, column, value, style)
 
-    def put_date(line: int, column: int, value: Any) -> None:  # noqa: ANN401
+    def put_date(line: int, column: int, value: Any) -> None:
         if (value.date() if isinstance(value, dt.datetime) else value) < _FIRST_DAY:
             put_text(line, column, numbers.machine(value, kind))
         else:
             sheet.write_datetime(line, column, value, style)
 
-    def put_figure(line: int, column: int, value: Any) -> None:  # noqa: ANN401
+    def put_figure(line: int, column: int, value: Any) -> None:
         own = (styles or {}).get(value.kind, style)
         _put(sheet, value.kind, own)(line, column, value.value)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from crmcli import numbers
@@ -19,16 +20,25 @@ from crmcli.metrics import catalogue
 from crmcli.reports.lookup import find_party
 from crmcli.reports.reasons import sentences
 from crmcli.reports.sections import named, sections
-from crmcli.table import Column, Kind, ListRows, Table
+from crmcli.table import Column, Figure, Kind, ListRows, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from duckdb import DuckDBPyConnection
 
     from crmcli.reports.lookup import Party
 
 WHO = (Column("field", N_("Field"), Kind.LEVEL), Column("value", N_("Value"), Kind.TEXT))
+_KINDS = {  # fields that are more than text
+    "kind": Kind.LEVEL,
+    "role": Kind.LEVEL,
+    "channel": Kind.LEVEL,
+    "consent_mail": Kind.LEVEL,
+    "consent_call": Kind.LEVEL,
+    "credit_limit": Kind.MONEY,
+    "created_on": Kind.DATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +143,9 @@ PARTS = (
         N_("Last contacts"),
         (
             Column("at", N_("When"), Kind.MOMENT),
-            Column("channel", N_("Channel"), Kind.TEXT),
+            Column("channel", N_("Channel"), Kind.LEVEL),
             Column("direction", N_("Direction"), Kind.LEVEL),
-            Column("kind", N_("Kind"), Kind.TEXT),
+            Column("kind", N_("Kind"), Kind.LEVEL),
             Column("subject", N_("Subject"), Kind.TEXT),
             Column("outcome", N_("Outcome"), Kind.TEXT),
             Column("manager", N_("Manager"), Kind.TEXT),
@@ -185,7 +195,7 @@ def _table(part: Part, rows: list[dict[str, Any]], currency: str) -> Table:
 def _who(party: Party, found: Mapping[str, list[dict[str, Any]]], as_of: dt.date, currency: str) -> Table:
     """Who it is: fields that are filled, and why to call."""
     facts = found["who"][0]
-    fields = [(name, value) for name, value in facts.items() if value and name != "custom"]
+    fields = [(name, _figure(name, value, currency)) for name, value in facts.items() if value and name != "custom"]
     day = numbers.cell(as_of, Kind.DATE, language=current())
     return Table(
         name="card",
@@ -202,6 +212,14 @@ def _custom(text: str | None) -> list[tuple[str, str]]:
     """The owner's own columns; kept as JSON."""
     owned = json.loads(text) if text else {}
     return [(str(name), str(value)) for name, value in owned.items() if value not in (None, "")]
+
+
+def _figure(name: str, text: str, currency: str) -> str | Figure:
+    """The value of a field; where it is more than text, people read it in their language, machines as it is stored."""
+    if (kind := _KINDS.get(name)) is None:
+        return text
+    read: dict[Kind, Callable[[str], Any]] = {Kind.MONEY: Decimal, Kind.DATE: dt.date.fromisoformat}
+    return Figure(text, read.get(kind, str)(text), kind, currency)
 
 
 def _suggestion(found: Mapping[str, list[dict[str, Any]]], currency: str) -> str:

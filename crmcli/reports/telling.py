@@ -28,7 +28,7 @@ class Figures:
     values: Mapping[str, Any]
     currency: str
 
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  # figures are of many types
+    def __getitem__(self, name: str) -> Any:  # figures are of many types
         return self.values[name]
 
     def money(self, name: str) -> str:

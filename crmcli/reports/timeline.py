@@ -2,7 +2,7 @@
 
 Machine formats carry one row an event: at (moment), event (order, return, shipment, delivery, invoice, payment, ticket,
 answer, resolution, contact, opportunity, won, lost, closed), channel, direction (in, out), reference (number of the
-document or campaign), subject, amount, manager.
+document or campaign), kind (status of the document, kind of the ticket or contact), subject, amount, manager.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("at", N_("When"), Kind.MOMENT),
     Column("event", N_("Event"), Kind.LEVEL),
-    Column("channel", N_("Channel"), Kind.TEXT),
+    Column("channel", N_("Channel"), Kind.LEVEL),
     Column("direction", N_("Direction"), Kind.LEVEL),
     Column("reference", N_("Reference"), Kind.CODE),
+    Column("kind", N_("Kind"), Kind.LEVEL),
     Column("subject", N_("Subject"), Kind.TEXT),
     Column("amount", N_("Amount"), Kind.MONEY),
     Column("manager", N_("Manager"), Kind.TEXT),

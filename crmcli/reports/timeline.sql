@@ -35,12 +35,13 @@ events AS (
         channel,
         'in' AS direction,
         order_no AS reference,
-        status AS subject,
+        status AS kind,
+        NULL AS subject,
         net AS amount,
         manager
     FROM own_orders
     UNION ALL
-    SELECT cast(shipped_on AS TIMESTAMP), 'shipment', NULL, 'out', order_no, NULL, NULL, manager FROM own_orders
+    SELECT cast(shipped_on AS TIMESTAMP), 'shipment', NULL, 'out', order_no, NULL, NULL, NULL, manager FROM own_orders
     UNION ALL
     SELECT
         cast(delivered_on AS TIMESTAMP),
@@ -48,12 +49,13 @@ events AS (
         NULL,
         'out',
         order_no,
+        NULL,
         CASE WHEN delivered_on > promised_on THEN replace($late, '{days}', cast(delivered_on - promised_on AS VARCHAR)) END,
         NULL,
         manager
     FROM own_orders
     UNION ALL
-    SELECT cast(issued_on AS TIMESTAMP), 'invoice', NULL, 'out', invoice_no, status, amount, NULL
+    SELECT cast(issued_on AS TIMESTAMP), 'invoice', NULL, 'out', invoice_no, status, NULL, amount, NULL
     FROM invoices
     WHERE customer_id = $party
     UNION ALL
@@ -64,17 +66,18 @@ events AS (
         'in',
         coalesce(payment.payment_no, invoice.invoice_no),
         NULL,
+        NULL,
         payment.amount,
         NULL
     FROM payments AS payment
     LEFT JOIN invoices AS invoice ON invoice.id = payment.invoice_id
     WHERE coalesce(invoice.customer_id, payment.customer_id) = $party
     UNION ALL
-    SELECT opened_at, 'ticket', channel, 'in', ticket_no, concat_ws(': ', kind, subject), NULL, manager FROM own_tickets
+    SELECT opened_at, 'ticket', channel, 'in', ticket_no, kind, subject, NULL, manager FROM own_tickets
     UNION ALL
-    SELECT first_response_at, 'answer', channel, 'out', ticket_no, NULL, NULL, manager FROM own_tickets
+    SELECT first_response_at, 'answer', channel, 'out', ticket_no, NULL, NULL, NULL, manager FROM own_tickets
     UNION ALL
-    SELECT resolved_at, 'resolution', channel, 'out', ticket_no, NULL, NULL, manager FROM own_tickets
+    SELECT resolved_at, 'resolution', channel, 'out', ticket_no, NULL, NULL, NULL, manager FROM own_tickets
     UNION ALL
     SELECT
         contact."at",
@@ -82,14 +85,15 @@ events AS (
         contact.channel,
         contact.direction,
         contact.campaign,
-        concat_ws(': ', contact.kind, nullif(concat_ws(' → ', contact.subject, contact.outcome), '')),
+        contact.kind,
+        concat_ws(' → ', contact.subject, contact.outcome),
         NULL,
         manager.name
     FROM interactions AS contact
     LEFT JOIN managers AS manager ON manager.id = contact.manager_id
     WHERE contact.customer_id = $party
     UNION ALL
-    SELECT cast(opened_on AS TIMESTAMP), 'opportunity', NULL, NULL, opportunity_no, name, amount, manager
+    SELECT cast(opened_on AS TIMESTAMP), 'opportunity', NULL, NULL, opportunity_no, NULL, name, amount, manager
     FROM own_opportunities
     UNION ALL
     SELECT
@@ -98,12 +102,13 @@ events AS (
         NULL,
         NULL,
         opportunity_no,
+        NULL,
         concat_ws(', ', lost_reason, competitor),
         amount,
         manager
     FROM own_opportunities
 )
-SELECT "at", event, channel, direction, reference, nullif(subject, '') AS subject, amount, manager
+SELECT "at", event, channel, direction, reference, kind, nullif(subject, '') AS subject, amount, manager
 FROM events
 WHERE "at" < $day_after AND "at" >= $since
 ORDER BY "at" DESC, event, reference, subject, amount;

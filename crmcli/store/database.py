@@ -26,7 +26,7 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) ->
     return con.execute(sql, parameters).fetchall()
 
 
-def scalar(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> Any:  # noqa: ANN401  whatever is stored there
+def scalar(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> Any:
     """The first value of the first row, or None."""
     found = rows(con, sql, parameters)
     return found[0][0] if found else None

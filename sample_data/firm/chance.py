@@ -22,7 +22,7 @@ class Chance:
 
     def __init__(self, name: str) -> None:
         """Begin the stream of that name; the same name always gives the same draws."""
-        self._random = random.Random(f"{SEED}/{name}")  # noqa: S311 (an invented firm, not a secret)
+        self._random = random.Random(f"{SEED}/{name}")
 
     def happens(self, share: float) -> bool:
         """True in the given share of cases, 0–1."""

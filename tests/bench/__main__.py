@@ -96,12 +96,29 @@ def cases(folder: Path) -> list[Case]:
     return [
         Case("--version / python -c pass", [CRMCLI, "--version"], [PYTHON, "-c", "pass"], "≤ 2"),
         Case("--help / python -c pass", [CRMCLI, "--help"], [PYTHON, "-c", "pass"], "≤ 10"),
-        Case("completion / python -c pass", ["env", "_CRMCLI_COMPLETE=complete_bash", "COMP_WORDS=crmcli rep", "COMP_CWORD=1", CRMCLI],
-             [PYTHON, "-c", "pass"], "≤ 10"),  # fmt: skip
+        Case(
+            "completion / python -c pass",
+            ["env", "_CRMCLI_COMPLETE=complete_bash", "COMP_WORDS=crmcli rep", "COMP_CWORD=1", CRMCLI],
+            [PYTHON, "-c", "pass"],
+            "≤ 10",
+        ),
         Case("import 1M / duckdb typed table", ours, [PYTHON, "-c", TYPED, bare, million], "≤ 4", init, (store, bare)),
-        Case("import 1M / sqlite-utils insert", ours,
-             [str(Path(PYTHON).parent / "sqlite-utils"), "insert", lite, "t", million, "--csv"], "≤ 0.05", init, (store, lite)),  # fmt: skip
-        Case("import xlsx 200k × 12 / fastexcel", [CRMCLI, "import", "run", book], [PYTHON, "-c", FASTEXCEL, book], "≤ 3", init, (store,)),
+        Case(
+            "import 1M / sqlite-utils insert",
+            ours,
+            [str(Path(PYTHON).parent / "sqlite-utils"), "insert", lite, "t", million, "--csv"],
+            "≤ 0.05",
+            init,
+            (store, lite),
+        ),
+        Case(
+            "import xlsx 200k × 12 / fastexcel",
+            [CRMCLI, "import", "run", book],
+            [PYTHON, "-c", FASTEXCEL, book],
+            "≤ 3",
+            init,
+            (store,),
+        ),
         Case("undo 1M / import 1M", [CRMCLI, "undo"], ours, "< 1", [*init, ours], (store,)),
         Case("rfm 1M csv / bare script", rfm, bare_rfm, "≤ 1.5"),
     ]

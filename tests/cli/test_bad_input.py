@@ -88,7 +88,9 @@ def files(folder: Path) -> dict[str, tuple[Path, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["empty.csv", "blank.csv", "binary.csv", "zip.xlsx", "broken.gz", "page.xls", "unknown.csv"])
+@pytest.mark.parametrize(
+    "name", ["empty.csv", "blank.csv", "binary.csv", "zip.xlsx", "broken.gz", "page.xls", "unknown.csv"]
+)
 def test_bad_files(name: str, store: Path, tmp_path: Path) -> None:
     path, word = files(tmp_path)[name]
     answer = crmcli("import", "run", path, store=store)
@@ -135,7 +137,9 @@ def test_every_stream_closed_or_full(filled: Path) -> None:
         ("{} report rfm --as-of 2026-07-01 2>&-", {0}),
         ("{} import run - <&-", {2}),
     ):
-        done = subprocess.run(["bash", "-c", shell.format(" ".join(base))], env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["bash", "-c", shell.format(" ".join(base))], env=env, capture_output=True, text=True, check=False
+        )
         assert done.returncode in codes, (shell, done.stderr)
         assert "Traceback" not in done.stderr, shell
         assert len(done.stderr.splitlines()) <= 3, (shell, done.stderr)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.program import crmcli
 from tests.intake.admit.shop import Shop, money
 
 ORDERS = "order_no,ordered_on,customer,sku,qty,unit_price\n1,2026-01-05,K,A,2,1.50\n2,2026-01-06,L,B,x,2.50\n"
@@ -285,3 +286,14 @@ def test_a_mail_box_of_a_customer_entered_twice(shop: Shop) -> None:
     assert "belongs to several contacts" in shop.err
     assert [row["customer"] for row in shop.export("orders")] == ["K1"]
     assert shop.one("SELECT count(*) FROM contacts") == 2
+
+
+def test_files_with_and_without_order_numbers_go_in_together(tmp_path: Path) -> None:
+    store = tmp_path / "s.duckdb"
+    crmcli("init", store=store)
+    for name, numbers in (("a", ("N1", "N2")), ("b", ("", "N3")), ("c", ("N4", "N5"))):
+        lines = [f"{number},2026-01-0{day},C1,{day}.50" for day, number in enumerate(numbers, 1)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["order_no,ordered_on,customer,amount", *lines]) + "\n")
+    answer = crmcli("import", "run", *(tmp_path / f"{n}.csv" for n in "abc"), "--as", "orders", store=store)
+    assert answer.code == 0, answer.err
+    assert "orders,6" in crmcli("report", "totals", "--as-of", "2026-02-01", "--format", "csv", store=store).out

@@ -48,7 +48,9 @@ def test_every_format_holds_the_same_cells(name: str, firm: Path, tmp_path: Path
     wanted = [[plain(cell or None) for cell in row.values()] for row in rows]
     assert wanted
     tsv = crmcli("report", name, "--as-of", DAY, "--format", "tsv", store=firm).out
-    assert [[plain(c or None) for c in row.values()] for row in csv.DictReader(io.StringIO(tsv), delimiter="\t")] == wanted
+    assert [
+        [plain(c or None) for c in row.values()] for row in csv.DictReader(io.StringIO(tsv), delimiter="\t")
+    ] == wanted
     whole = json.loads(crmcli("report", name, "--as-of", DAY, "--format", "json", store=firm).out)
     assert [[plain(cell) for cell in row.values()] for row in whole["rows"]] == wanted
     lines = crmcli("report", name, "--as-of", DAY, "--format", "jsonl", store=firm).out.splitlines()
@@ -80,7 +82,9 @@ def test_totals_agree_with_the_control_sums_of_the_files(firm: Path) -> None:
 
 def test_conditions_order_and_limit(firm: Path) -> None:
     everyone = as_csv(firm, "rfm")
-    chosen = as_csv(firm, "rfm", "--where", "monetary>1000000", "--where", "group in (champion, loyal)", "--sort", "name")
+    chosen = as_csv(
+        firm, "rfm", "--where", "monetary>1000000", "--where", "group in (champion, loyal)", "--sort", "name"
+    )
     wanted = [r for r in everyone if Decimal(r["monetary"]) > 1_000_000 and r["group"] in ("champion", "loyal")]
     assert len(chosen) == len(wanted) > 0
     assert sorted(r["customer"] for r in chosen) == sorted(r["customer"] for r in wanted)
@@ -105,7 +109,9 @@ def test_a_past_day_gives_what_it_would_have_given_then(firm: Path, tmp_path: Pa
         assert crmcli("import", "run", tmp_path / f"{name}.csv", store=store).code == 0
     for report in ("rfm", "value", "churn", "abc", "cohorts", "retention"):
         words = ("report", report, "--as-of", "2025-06-30", "--format", "csv")
-        assert crmcli(*words, store=tmp_path / "whole.duckdb").out == crmcli(*words, store=tmp_path / "early.duckdb").out
+        assert (
+            crmcli(*words, store=tmp_path / "whole.duckdb").out == crmcli(*words, store=tmp_path / "early.duckdb").out
+        )
 
 
 def test_latest_and_today_and_a_word_about_old_facts(firm: Path) -> None:

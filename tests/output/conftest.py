@@ -31,7 +31,7 @@ COLUMNS = (
 ROWS: list[Row] = [
     (
         "00501", "Anna's \"Wires\", Ltd", "high", 1234, Decimal("12.5000"), Decimal("1234.5000"), 0.97, 3.25, 12,
-        dt.date(2025, 12, 31), dt.datetime(2025, 12, 31, 10, 0),  # noqa: DTZ001
+        dt.date(2025, 12, 31), dt.datetime(2025, 12, 31, 10, 0),
     ),
     ("C-2", "", "low", 0, None, Decimal("-0.0100"), 1e-7, None, 7.5, dt.date(1899, 1, 1), None),
     ("C-3", None, None, None, None, None, None, None, None, None, None),

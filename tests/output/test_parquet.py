@@ -25,6 +25,6 @@ def test_columns_are_typed_and_exact(table: Table, tmp_path: Path) -> None:
         ]  # fmt: skip
         first, second, third = answer.fetchall()
     assert first[4:6] == (Decimal("12.5000"), Decimal("1234.5000"))
-    assert first[9:] == (dt.date(2025, 12, 31), dt.datetime(2025, 12, 31, 10))  # noqa: DTZ001
+    assert first[9:] == (dt.date(2025, 12, 31), dt.datetime(2025, 12, 31, 10))
     assert second[:3] == ("C-2", "", "low")
     assert set(third[1:]) == {None}

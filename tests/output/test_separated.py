@@ -42,7 +42,7 @@ def copied(database: duckdb.DuckDBPyConnection, table: Table, path: Path, delimi
     columns = ", ".join(f'"{column.name}" {TYPES[column.kind]}' for column in table.columns)
     database.execute(f"CREATE OR REPLACE TABLE answer ({columns})")
     marks = ", ".join("?" * len(table.columns))
-    database.executemany(f"INSERT INTO answer VALUES ({marks})", table.rows.fetch())  # noqa: S608
+    database.executemany(f"INSERT INTO answer VALUES ({marks})", table.rows.fetch())
     database.execute(f"COPY answer TO '{path}' (FORMAT csv, HEADER, DELIMITER '{delimiter}')")
     return path.read_bytes()
 

@@ -117,7 +117,7 @@ def test_an_empty_answer_says_so() -> None:
 
 @pytest.mark.parametrize("hostile", ["[red]x[/red]", "[/nosuch]", ":smile:", "[link=http://a]b[/link]", "\\[x]"])
 @pytest.mark.parametrize("styled", [False, True])
-def test_markup_is_text(texts: Callable[[list[str]], Table], hostile: str, styled: bool) -> None:  # noqa: FBT001
+def test_markup_is_text(texts: Callable[[list[str]], Table], hostile: str, styled: bool) -> None:
     assert hostile in shown(texts([hostile]), Screen(width=80 if styled else None, styled=styled))
 
 

@@ -41,10 +41,10 @@ def test_cells_are_typed_and_formatted(table: Table) -> None:
     assert (first["Revenue, €"].value, first["Revenue, €"].number_format) == (1234.5, "#,##0.00")
     assert (first["Risk"].value, first["Risk"].number_format) == (0.97, "0.0%")
     assert (first["Last purchase"].value, first["Last purchase"].number_format) == (
-        dt.datetime(2025, 12, 31),  # noqa: DTZ001
+        dt.datetime(2025, 12, 31),
         "yyyy-mm-dd",
     )
-    assert first["Seen"].value == dt.datetime(2025, 12, 31, 10)  # noqa: DTZ001
+    assert first["Seen"].value == dt.datetime(2025, 12, 31, 10)
     assert (sheet["I2"].value, sheet["I2"].number_format) == (12, "0.0")  # another gap is 7.5
     assert sheet["J3"].value == "1899-01-01"  # Excel has no such day
     assert sheet["B4"].value is None

@@ -32,7 +32,7 @@ except CrmError as error:
 """
 
 
-def told(table: Table, form: str | None = None, **options: Any) -> bytes:  # noqa: ANN401
+def told(table: Table, form: str | None = None, **options: Any) -> bytes:
     stdout = io.BytesIO()
     write(table, format=form, output=None, stdout=stdout, **options)
     return stdout.getvalue()
@@ -112,7 +112,7 @@ def test_a_pipe_given_as_file_receives_the_bytes(table: Table, tmp_path: Path) -
     ("output", "error", "words"),
     [("missing/a.csv", CrmError, "No such file"), (".", UsageError, "is a folder"), ("/proc/a.csv", CrmError, "/proc")],
 )
-def test_unwritable_places_are_one_sentence(  # noqa: PLR0913, PLR0917  # three of them fixtures
+def test_unwritable_places_are_one_sentence(  # three of them fixtures
     table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str, error: type[CrmError], words: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -122,20 +122,20 @@ def test_unwritable_places_are_one_sentence(  # noqa: PLR0913, PLR0917  # three 
 
 
 @pytest.mark.parametrize("form", ["xlsx", "parquet"])
-def test_bytes_are_not_for_a_terminal(table: Table, terminal: Any, form: str) -> None:  # noqa: ANN401
+def test_bytes_are_not_for_a_terminal(table: Table, terminal: Any, form: str) -> None:
     with pytest.raises(UsageError) as caught:
         write(table, format=form, output=None, stdout=terminal.stdout)
     assert caught.value.hint == "name a file with --output"
 
 
-def test_a_terminal_gets_colours_and_its_width(table: Table, terminal: Any) -> None:  # noqa: ANN401
+def test_a_terminal_gets_colours_and_its_width(table: Table, terminal: Any) -> None:
     write(table, format=None, output=None, stdout=terminal.stdout, environment={"COLUMNS": "60", "TERM": "xterm"})
     text = terminal.text()
     assert "\x1b[31mhigh" in text
     assert "A sample" in text
 
 
-def test_no_color_means_no_escape_at_all(table: Table, terminal: Any) -> None:  # noqa: ANN401
+def test_no_color_means_no_escape_at_all(table: Table, terminal: Any) -> None:
     write(table, format=None, output=None, stdout=terminal.stdout, environment={"COLUMNS": "60", "NO_COLOR": "1"})
     assert "\x1b" not in terminal.text()
 

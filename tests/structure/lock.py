@@ -15,7 +15,11 @@ def faults(root: Path = ROOT) -> list[str]:
     text = (root / "requirements.lock").read_text("utf-8")
     pinned = {_plain(name): version for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", text, re.MULTILINE)}
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"], *_lines(root / "requirements.build.in")]
+    wanted = [
+        *project["dependencies"],
+        *project["optional-dependencies"]["dev"],
+        *_lines(root / "requirements.build.in"),
+    ]
     found = [f"{name} is not in the lock" for name in wanted if not _satisfied(name, pinned)]
     blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.MULTILINE)
     found += [f"{block.split()[0]} has no hash" for block in blocks if "==" in block and "--hash=sha256:" not in block]
@@ -38,7 +42,7 @@ def _satisfied(requirement: str, pinned: dict[str, str]) -> bool:
 
 def _holds(version: str, op: str, bound: str) -> bool:
     left, right = ([int(n) for n in re.findall(r"\d+", text)] for text in (version, bound))
-    left, right = left[: len(right)], right
+    left = left[: len(right)]
     return {">=": left >= right, "<=": left <= right, "==": left == right, "<": left < right, ">": left > right}[op]
 
 

@@ -55,9 +55,13 @@ def test_everything_public_is_documented() -> None:
         tree = ast.parse(path.read_text("utf-8"))
         if ast.get_docstring(tree) is None and tree.body:
             bare.append(str(path.relative_to(ROOT)))
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and ast.get_docstring(node) is None:
-                bare.append(f"{path.relative_to(ROOT)}: {node.name}")
+        bare += [
+            f"{path.relative_to(ROOT)}: {node.name}"
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+            and not node.name.startswith("_")
+            and ast.get_docstring(node) is None
+        ]
     assert not bare
 
 
@@ -86,4 +90,8 @@ def test_the_lock_check_can_fail(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
         '[project]\ndependencies = ["duckdb>=2.0", "rich"]\n[project.optional-dependencies]\ndev = []\n'
     )
-    assert lock.faults(tmp_path) == ["duckdb>=2.0 is not in the lock", "rich is not in the lock", "duckdb==1.0.0 has no hash"]
+    assert lock.faults(tmp_path) == [
+        "duckdb>=2.0 is not in the lock",
+        "rich is not in the lock",
+        "duckdb==1.0.0 has no hash",
+    ]

@@ -56,7 +56,12 @@ def test_the_installed_wheel_does_the_main_job(wheel: Path, tmp_path: Path) -> N
         return done.stdout
 
     where = subprocess.run(
-        [sys.executable, "-c", "import crmcli; print(crmcli.__file__)"], cwd=tmp_path, env=env, check=True, capture_output=True, text=True
+        [sys.executable, "-c", "import crmcli; print(crmcli.__file__)"],
+        cwd=tmp_path,
+        env=env,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
     assert str(target) in where
     assert crmcli("--version").startswith("crmcli ")

@@ -65,10 +65,11 @@ def _number_rows(admission: Admission) -> None:
     columns = [f's."{c}"' for c in sorted(admission.stage.columns)]
     mark = mark_sql([*columns, "s.custom"] if admission.stage.has_custom else columns)
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE sold AS SELECT *, coalesce(order_no_, '#' || fingerprint) AS order_key "
+        "CREATE OR REPLACE TEMP TABLE sold_rows AS SELECT *, coalesce(order_no_, '#' || fingerprint) AS order_key "
         f"FROM (SELECT *, CASE WHEN order_no_ IS NULL THEN mark || '-' || {nth_sql(admission, 'orders', 'order_no_, mark')} "
         f"END AS fingerprint FROM (SELECT s.*, {order_no} AS order_no_, {mark} AS mark FROM {admission.fitting()} AS s))"
     )
+    con.execute("CREATE OR REPLACE TEMP VIEW sold AS FROM sold_rows")
 
 
 def _require_dates(admission: Admission) -> None:

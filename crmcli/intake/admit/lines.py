@@ -169,8 +169,8 @@ def _insert(admission: Admission, source: str) -> int:
     stored = [c for c in brought if c != "custom" or admission.stage.has_custom]
     columns = ", ".join(f'"{c}"' for c in stored)
     con.execute(f"CREATE OR REPLACE TEMP VIEW new_lines AS SELECT {first - 1} + row_no AS id, {columns} FROM {source}")
-    # rows in (customer, date) order: per-customer sums then read few blocks
-    return writer.insert("order_lines", stored, "new_lines", order="customer_id, ordered_on, id")
+    # rows of a customer together, in file order: per-customer sums then read few blocks
+    return writer.insert("order_lines", stored, "new_lines", order="customer_id, id")
 
 
 def _update(admission: Admission) -> int:

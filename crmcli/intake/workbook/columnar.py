@@ -102,7 +102,7 @@ def _load_and_scan(path: Path, sheet: str, member: str, dtypes: dict[int, str]) 
     return (None if page is None else pl.DataFrame(page)), evidence
 
 
-def _load_page(path: Path, sheet: str, dtypes: dict[int, str]) -> Any:  # noqa: ANN401 - fastexcel's sheet, whose type has no Arrow protocol
+def _load_page(path: Path, sheet: str, dtypes: dict[int, str]) -> Any:
     import fastexcel  # only where a big workbook is read
 
     try:

@@ -44,7 +44,7 @@ class Book:
         self.path = path
 
     @cached_property
-    def pages(self) -> Any:  # noqa: ANN401 - the reader is imported late
+    def pages(self) -> Any:
         """The reader's workbook.
 
         Raises:
