@@ -111,7 +111,7 @@ def run(arguments: Sequence[str]) -> int:
             result = build().main(rest, prog_name="crmcli", standalone_mode=False, obj=state)
         _flush()
     except (KeyboardInterrupt, typer.Abort):
-        say(_("interrupted; nothing was kept"))
+        say(_("interrupted"))
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         _silence(sys.stdout)

@@ -92,6 +92,7 @@ def run(
         digest = content_hash(source.path)
         result.seen_before += _seen_before(con, source, digest)
         for prepared in prepare(con, source, rules, now=now):
+            advance(prepared.landing.count)
             fed = _fed_step(con, prepared)
             admission = Admission(con, writer, prepared.entity, prepared.stage, prepared.rules.policy, currency, fed)
             _ADMIT.get(prepared.entity.name, admit_rows)(admission)
@@ -101,7 +102,6 @@ def run(
             found = decided(prepared)
             result.rejects.append((prepared.reading, found, refused))
             records.append((source, digest, taken, found))
-            advance(taken.rows_read)
     if rules.strict and result.rejected:
         return result
     _check(con)

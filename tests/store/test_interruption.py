@@ -17,7 +17,8 @@ from tests.proof.test_kills import killed_imports, sales
 from tests.store.crash import kill_after, start
 from tests.store.made import NOW, contents
 
-SLOW = "SELECT sum(a.range * b.range) FROM range(1000000) AS a, range(1000000) AS b"
+# some seconds, not for ever
+SLOW = "SELECT sum(a.range * b.range) FROM range(20000) AS a, range(60000) AS b"
 
 
 def test_ctrl_c_in_a_query_is_one_and_rolls_back(store: Path) -> None:
@@ -77,7 +78,7 @@ def test_import_interrupted(store: Path, tmp_path: Path, number: int, code: int)
         with open_to_read(store, wait=0, tell=pytest.fail) as con:
             assert check(con) == []
             if contents(con) != before:
-                assert "was kept" in said
+                assert "nothing was kept" not in said  # the commit was over; only its report was cut short
                 break
     assert ends <= {code}
 

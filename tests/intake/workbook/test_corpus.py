@@ -15,6 +15,8 @@ from crmcli.intake.workbook.look import Source
 from crmcli.intake.workbook.sentences import Refusal
 from crmcli.intake.workbook.sniff import Container, identify
 
+# openpyxl leaves a file open that it cannot read
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 SHARED = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
 SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 # Read in a bounded child only: opened without bounds they take gigabytes.
