@@ -14,19 +14,6 @@ from typing import Any
 from crmcli.language import N_
 
 STATES = (N_("open"), N_("waiting"), N_("resolved"), N_("closed"), N_("yes"), N_("no"))  # of tickets; of flags
-GROUPS = (
-    N_("champion"),
-    N_("loyal"),
-    N_("potential loyal"),
-    N_("new"),
-    N_("promising"),
-    N_("need attention"),
-    N_("about to sleep"),
-    N_("at risk"),
-    N_("cannot lose"),
-    N_("hibernating"),
-    N_("lost"),
-)  # of RFM, written in metrics/value/rfm_groups.sql
 
 _CODES = frozenset({"orders.currency", "flags.flag"})
 _THING = re.compile(r"'([a-z_]+)(?: [a-z ]+)? ' \|\|")
