@@ -68,6 +68,39 @@ class Column:
     bar: bool = False
 
 
+class ChartKind(enum.Enum):
+    """How a picture shows a table."""
+
+    BARS = "bars"  # one bar a row, longest values first as the rows come
+    COLUMNS = "columns"  # one upright column a row, for periods and bands
+    LINES = "lines"  # one line a value column, over dates, periods or numbers
+    HEAT = "heat"  # a grid: one row a row, one cell a value column, coloured by value
+    CURVE = "curve"  # a cumulative share over a cumulative share, both 0–1, beside the diagonal
+    CALIBRATION = "calibration"  # observed over predicted shares, beside the diagonal
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a table, drawn by the formats that have pictures (HTML, XLSX).
+
+    Args:
+        kind: How it is drawn.
+        title: Heading (a gettext message id).
+        label: Column that names a row (bars, columns, heat) or places it across (lines, curve, calibration).
+        values: Columns drawn; () with HEAT: every other column that holds numbers.
+        low, high: Columns that bound the first of `values`, drawn as a band or whiskers.
+        most: Draw the first rows only.
+    """
+
+    kind: ChartKind
+    title: str
+    label: str
+    values: tuple[str, ...]
+    low: str | None = None
+    high: str | None = None
+    most: int = 24
+
+
 class Rows(Protocol):
     """Rows that may still lie in the database: fetched only when a format needs them in Python."""
 
@@ -119,6 +152,8 @@ class Table:
         empty: What to say instead of an empty table.
         currency: ISO code of every MONEY column.
         total_rows: How many rows there are when --limit left some out, else None; people are told so.
+        charts: Pictures of the rows, for formats that have them.
+        beside: Smaller tables that belong to the answer, such as its back-test; human formats only.
     """
 
     name: str
@@ -131,3 +166,5 @@ class Table:
     empty: str | None = None
     currency: str | None = None
     total_rows: int | None = None
+    charts: tuple[Chart, ...] = ()
+    beside: tuple[Table, ...] = ()

@@ -20,6 +20,7 @@ from crmcli.language import nearest
 from crmcli.reports import registry
 from crmcli.reports.definition import Parameter, ParameterKind, Report
 
+_METAVARS = {ParameterKind.DATE: "DATE", ParameterKind.TEXT: "TEXT"}
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -67,6 +68,7 @@ def command(report: Report) -> TyperCommand:
 
 
 def _answer(context: Any, report: Report, given: dict[str, Any]) -> None:
+    from crmcli.output.write import FOR_PEOPLE, chosen_format
     from crmcli.reports.run import run
 
     state = session(context)
@@ -82,6 +84,7 @@ def _answer(context: Any, report: Report, given: dict[str, Any]) -> None:
             sort=tuple(given["sort"] or ()),
             limit=given["limit"],
             currency=options.currency(con),
+            beside=chosen_format(given["format"], given["output"]) in FOR_PEOPLE,
         )
         show(table, format=given["format"], output=given["output"], excel_safe=given["excel_safe"])
 
@@ -104,10 +107,10 @@ def _option(parameter: Parameter) -> TyperOption:
     return TyperOption(
         param_decls=[parameter.name, f"--{name}"],
         type=kind,
-        metavar=None if parameter.choices else "N",
-        default=str(parameter.default),
+        metavar=None if parameter.choices else _METAVARS.get(parameter.kind, "N"),
+        default=None if parameter.default is None else str(parameter.default),
         help=text,
-        show_default=True,
+        show_default=parameter.default is not None,
     )
 
 

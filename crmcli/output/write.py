@@ -33,6 +33,7 @@ WRITERS = {
 
 _ENDINGS = {**{f".{name}": name for name in WRITERS if name != "table"}, ".txt": "table", ".ndjson": "jsonl"}
 _BINARY = frozenset({"xlsx", "parquet"})
+FOR_PEOPLE = frozenset({"table", "md", "xlsx", "html"})  # these show the tables beside the answer, too
 _DIRECT = frozenset({"csv", "tsv", "jsonl", "parquet"})  # the database may write these itself
 STANDARD_OUTPUT = "-"
 

@@ -4,7 +4,7 @@ Signatures others may lean on::
 
     registry.names() -> tuple[str, ...]                    # cheap: file names only
     registry.find("rfm") -> Report                         # NotFoundError with the closest name
-    run(report, con, *, as_of, parameters, where=(), sort=(), limit=None, currency) -> Table
+    run(report, con, *, as_of, parameters, where=(), sort=(), limit=None, currency, beside=False) -> Table
     card(con, customer, *, as_of, currency) -> list[Table]
     timeline(con, customer, *, as_of, limit, since) -> Table
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from crmcli.reports.telling import Figures
-    from crmcli.table import Column, Kind
+    from crmcli.table import Chart, Column, Kind
 
 Values = Mapping[str, Any]
 
@@ -35,6 +35,8 @@ class ParameterKind(enum.Enum):
     SHARE = "share"  # Decimal, 0–1
     CHOICE = "choice"  # one word of `choices`
     FLAG = "flag"  # bool; offered as --name and --no-name
+    DATE = "date"  # datetime.date, or None when not given
+    TEXT = "text"  # str, or None when not given
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,32 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Columns and SQL of an answer whose form depends on parameters or data."""
+    """Columns, SQL and pictures of an answer whose form depends on parameters or data."""
 
     columns: tuple[Column, ...]
     sql: str
+    charts: tuple[Chart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A smaller table shown under the answer to people, such as the back-test of a prediction.
+
+    Args:
+        section: Heading of its statement in the report's .sql; it may read `answer`.
+        title: Heading (message id).
+        columns: Its columns.
+        charts: Pictures of it.
+        totals: Column name → SQL aggregate over it, for the totals row.
+        empty: What to say when there is no row (message id); None: the table is left out then.
+    """
+
+    section: str
+    title: str
+    columns: tuple[Column, ...]
+    charts: tuple[Chart, ...] = ()
+    totals: Mapping[str, str] = field(default_factory=dict)
+    empty: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +116,10 @@ class Report:
         shape: Chooses columns and SQL when they depend on parameters or data; (connection, values) → Shape.
         measures: Word of the column `measure` → what its `value` means, for reports of one figure a row.
         words: Translated templates that the SQL takes as $parameters.
+        prepare: What must be computed outside SQL before the answer is made: leaves temporary tables that the SQL reads,
+            and returns further $parameters and figures; (connection, values) → values.
+        charts: Pictures of the answer in its usual form.
+        beside: Smaller tables under the answer.
     """
 
     name: str
@@ -106,3 +134,6 @@ class Report:
     shape: Callable[[DuckDBPyConnection, Values], Shape] | None = None
     measures: Mapping[str, Kind] = field(default_factory=dict)
     words: Callable[[], Mapping[str, str]] | None = None
+    prepare: Callable[[DuckDBPyConnection, Values], Values] | None = None
+    charts: tuple[Chart, ...] = ()
+    beside: tuple[Beside, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import UsageError
@@ -16,8 +17,8 @@ from crmcli.reports.figures import FigureRows
 from crmcli.reports.sections import named, sections
 from crmcli.reports.telling import Figures, as_of_note
 from crmcli.reports.values import settle_parameters
-from crmcli.store.stored import StoredRows
-from crmcli.table import Rows, Table
+from crmcli.store.stored import StoredRows, quoted
+from crmcli.table import Chart, ListRows, Rows, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +36,7 @@ def run(  # the options of every report
     sort: Sequence[str] = (),
     limit: int | None = None,
     currency: str,
+    beside: bool = False,
 ) -> Table:
     """The answer of a report on a day.
 
@@ -47,19 +49,23 @@ def run(  # the options of every report
         sort: Columns such as "-revenue" or "name desc"; ties keep the report's own order.
         limit: Show the first rows only; totals are of all.
         currency: ISO code of the store's amounts.
+        beside: Whether to make the smaller tables under the answer, too.
 
     Raises:
         UsageError: Options, conditions or sort keys that cannot be read.
+        NotFoundError: A customer that an option names is not there.
     """
     if limit is not None and limit < 0:
         raise UsageError(_("the limit cannot be negative"))
     values = _values(report, as_of, parameters)
     statements = sections(report.subject, report.name)
     catalogue.install(con, "\n".join(statements.values()))
-    shape = report.shape(con, values) if report.shape else Shape(report.columns, statements["answer"])
+    values |= report.prepare(con, values) if report.prepare else {}
+    shape = report.shape(con, values) if report.shape else Shape(report.columns, statements["answer"], report.charts)
     conditions, order = where_clause(where, shape.columns), order_clause(sort, shape.columns)
     con.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {shape.sql}", named(shape.sql, values))
     story = _tell(report, con, statements["figures"], values, currency)
+    under = _beside(report, con, statements, values, currency) if beside else ()
     source = f"answer_{secrets.token_hex(4)}"  # several answers may live on one connection
     con.execute(f"ALTER TABLE answer RENAME TO {source}")
     sums = {column.name: report.totals[column.name] for column in shape.columns if column.name in report.totals}
@@ -78,7 +84,42 @@ def run(  # the options of every report
         empty=_("No row meets the conditions.") if where and story.headline else _(report.empty),
         currency=currency,
         total_rows=count,
+        charts=_worded(shape.charts),
+        beside=under,
     )
+
+
+def _beside(
+    report: Report, con: DuckDBPyConnection, statements: Mapping[str, str], values: Mapping[str, Any], currency: str
+) -> tuple[Table, ...]:
+    """The smaller tables, each kept in memory: they read `answer` while it has that name."""
+    made = []
+    for part in report.beside:
+        sql = statements[part.section]
+        names = ", ".join(quoted(column.name) for column in part.columns)
+        rows = con.execute(f"SELECT {names} FROM ({sql})", named(sql, values)).fetchall()
+        if not rows and part.empty is None:
+            continue
+        terms = ", ".join(part.totals.values())
+        sums = con.execute(f"SELECT {terms} FROM ({sql})", named(sql, values)).fetchall()[0] if rows and terms else ()
+        made.append(
+            Table(
+                name=f"{report.name}_{part.section}",
+                title=_(part.title),
+                columns=part.columns,
+                rows=ListRows(rows),
+                totals=dict(zip(part.totals, sums, strict=False)),
+                empty=_(part.empty) if part.empty else None,
+                currency=currency,
+                charts=_worded(part.charts),
+            )
+        )
+    return tuple(made)
+
+
+def _worded(charts: Sequence[Chart]) -> tuple[Chart, ...]:
+    """Pictures with their headings in the owner's language."""
+    return tuple(replace(chart, title=_(chart.title)) for chart in charts)
 
 
 def _rows(report: Report, rows: StoredRows, currency: str) -> Rows:

@@ -87,10 +87,16 @@ def settle_parameters(parameters: Sequence[Parameter], given: Mapping[str, Any])
 def _value(parameter: Parameter, given: object) -> object:
     if given is None:
         return parameter.default
-    if parameter.kind is ParameterKind.FLAG:
-        return _flag(parameter, given)
-    if parameter.kind is ParameterKind.CHOICE:
-        return _choice(parameter, str(given))
+    readers = {
+        ParameterKind.FLAG: _flag,
+        ParameterKind.CHOICE: _choice,
+        ParameterKind.DATE: _date,
+        ParameterKind.TEXT: _text,
+    }
+    return readers.get(parameter.kind, _number)(parameter, given)
+
+
+def _number(parameter: Parameter, given: object) -> Decimal | int:
     number = parse_number(str(given), parameter.name, percent=parameter.kind is ParameterKind.SHARE)
     if not parameter.least <= number <= parameter.most:
         bounds = {"name": parameter.name, "least": parameter.least, "most": parameter.most}
@@ -102,6 +108,15 @@ def _value(parameter: Parameter, given: object) -> object:
     return int(number)
 
 
+def _date(parameter: Parameter, given: object) -> dt.date:
+    return given if isinstance(given, dt.date) else parse_date(str(given), parameter.name)
+
+
+def _text(parameter: Parameter, given: object) -> str:
+    del parameter
+    return str(given)
+
+
 def _flag(parameter: Parameter, given: object) -> bool:
     word = str(given).lower()
     if word not in _YES | _NO:
@@ -109,8 +124,9 @@ def _flag(parameter: Parameter, given: object) -> bool:
     return word in _YES
 
 
-def _choice(parameter: Parameter, given: str) -> str:
-    if given not in parameter.choices:
-        message = _("%(name)s cannot be %(given)s") % {"name": parameter.name, "given": repr(given)}
+def _choice(parameter: Parameter, given: object) -> str:
+    word = str(given)
+    if word not in parameter.choices:
+        message = _("%(name)s cannot be %(given)s") % {"name": parameter.name, "given": repr(word)}
         raise UsageError(message, _("choose one of: %(choices)s") % {"choices": ", ".join(parameter.choices)})
-    return given
+    return word
