@@ -1,4 +1,4 @@
-"""The owner's language: settled once per run, English unless said; messages and plural forms by gettext."""
+"""The owner's language: --lang > CRMCLI_LANG > crmcli.toml > the store's own > the locale > English; messages by gettext."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ LANGUAGES = ("en", "ru")
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # POSIX order: the first that is set decides
 _settled: ContextVar[str] = ContextVar("language", default="en")  # one value per run, not per module
+_outright: ContextVar[bool] = ContextVar(
+    "language_outright", default=True
+)  # named for this run, not taken from the locale
 
 
 def settle(language: str | None, environment: Mapping[str, str] | None = None) -> str:
@@ -32,11 +35,18 @@ def settle(language: str | None, environment: Mapping[str, str] | None = None) -
     """
     variables = os.environ if environment is None else environment
     chosen = _spoken(language or "") or _spoken(variables.get("CRMCLI_LANG", ""))
+    _outright.set(chosen is not None)
     if chosen is None:
         locale = next((value for name in _LOCALE_VARIABLES if (value := variables.get(name))), "")
         chosen = "ru" if _code(locale) == "ru" else "en"
     _settled.set(chosen)
     return chosen
+
+
+def prefer(language: str) -> None:
+    """Take the store's own language, where only the locale has spoken so far; a word there is no language for is nothing."""
+    if language in LANGUAGES and not _outright.get():
+        _settled.set(language)
 
 
 def current() -> str:
@@ -61,6 +71,28 @@ def ngettext(one: str, many: str, n: int) -> str:
 def heading(name: str, title: str) -> str:
     """The title of a column in the settled language; one headed by its machine name keeps it, as export files must."""
     return title if title == name else gettext(title)
+
+
+def readings(message: str) -> tuple[str, ...]:
+    """How a message reads in every language, the settled one first."""
+    others = (message if language == "en" else _catalog(language).gettext(message) for language in _by_nearness())
+    return tuple(dict.fromkeys(others)) if message else ()
+
+
+def messages_read_as(text: str) -> tuple[str, ...]:
+    """The messages that some other language than English reads as this text, without regard to case."""
+    wanted = text.casefold()
+    catalogs = (vars(_catalog(language)).get("_catalog", {}) for language in LANGUAGES if language != "en")
+    return tuple(
+        message
+        for catalog in catalogs
+        for message, words in catalog.items()  # plural forms have a pair of message and form as their key
+        if isinstance(message, str) and message and words.casefold() == wanted
+    )
+
+
+def _by_nearness() -> tuple[str, ...]:
+    return (current(), *(language for language in LANGUAGES if language != current()))
 
 
 def N_(message: str) -> str:  # noqa: N802  # the customary name of the mark

@@ -60,12 +60,14 @@ class Column:
         title: English heading (a gettext message id); human formats translate it.
         kind: Meaning of the values. None stands for unknown in every kind.
         bar: Draw a bar beside the number on a terminal and in HTML.
+        words: Every word a LEVEL can be, where the list is closed; conditions refuse others. () where any word may stand.
     """
 
     name: str
     title: str
     kind: Kind
     bar: bool = False
+    words: tuple[str, ...] = ()
 
 
 class ChartKind(enum.Enum):

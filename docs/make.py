@@ -93,7 +93,10 @@ def _metrics() -> Iterator[str]:
 def _settings() -> str:
     lines = ["\nThe command line wins over variables, variables over `crmcli.toml` in the working folder.\n"]
     lines.append("\n| setting | option | variable | default | meaning |\n|---|---|---|---|---|\n")
-    lines += [f"| `{s.name}` | `--{s.name}` | `{s.variable}` | {s.default} | {s.meaning} |\n" for s in SETTINGS]
+    lines += [
+        f"| `{s.name}` | {f'`--{s.name}`' if f'--{s.name}' in app.GLOBAL else '–'} | `{s.variable}` | {s.default} | {s.meaning} |\n"
+        for s in SETTINGS
+    ]
     lines.append("\n`CRMCLI_TODAY=2026-01-31` fixes the day of the run, `NO_COLOR` turns colours off.\n")
     return "".join(lines)
 

@@ -49,6 +49,25 @@ def test_a_language_named_outright_must_exist(option: str | None, environment: d
     assert "en, ru" in str(caught.value.hint)
 
 
+@pytest.mark.parametrize(
+    ("option", "environment", "expected"),
+    [(None, {}, "ru"), (None, {"LANG": "de_DE"}, "ru"), ("en", {}, "en"), (None, {"CRMCLI_LANG": "en"}, "en")],
+)
+def test_the_store_s_language_yields_to_one_that_was_named(
+    option: str | None, environment: dict[str, str], expected: str
+) -> None:
+    language.settle(option, environment)
+    language.prefer("fr")
+    language.prefer("ru")
+    assert language.current() == expected
+
+
+def test_words_are_found_by_any_of_their_readings() -> None:
+    assert language.readings("Total") == ("Total", "Итого")
+    assert "Total" in language.messages_read_as("итого")
+    assert language.messages_read_as("no such words") == ()
+
+
 def test_messages_follow_the_language() -> None:
     assert language.gettext("Total") == "Total"
     language.settle("ru")

@@ -14,8 +14,8 @@ import pytest
 
 from crmcli import language
 from crmcli.cli import russian
-from crmcli.cli.findings import worded
 from crmcli.locale.marks import marked
+from crmcli.store.findings import worded
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.findings import worded
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.language import gettext as _
+from crmcli.store.findings import worded
 from crmcli.table import Column, Kind, ListRows, Table
 
 check = program()
@@ -29,8 +29,8 @@ def run_checks(
     from crmcli.store.check import check as look
     from crmcli.store.check import checks
 
-    questions = {one.name: _(one.question) for one in checks()}
     with session(context).reading() as con:
+        questions = {one.name: _(one.question) for one in checks()}  # worded once the store's language is known
         found = [(f.check, questions[f.check], worded(f.what)) for f in look(con)]
     if found or format:
         show(

@@ -93,8 +93,8 @@ def undo_step(
             with transaction(con):
                 done = take_back(con, step, now=state.now)
                 if broken := check(con, inside_import=True):
-                    from crmcli.cli.findings import worded
                     from crmcli.errors import ConflictError
+                    from crmcli.store.findings import worded
 
                     raise ConflictError(
                         _("Undoing would leave the store unsound: %(what)s") % {"what": worded(broken[0].what)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Facts older than this are worth a word when a report looks at them from today.
 STALE_DAYS = 45
-FORMATS = "table, csv, tsv, json, jsonl, md, xlsx, parquet"
+FORMATS = "table, csv, tsv, json, jsonl, md, html, xlsx, parquet"
 
 FormatOption = Annotated[
     str | None, typer.Option("--format", "-f", metavar="FORMAT", help=_("one of: %(formats)s") % {"formats": FORMATS})

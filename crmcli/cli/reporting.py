@@ -11,7 +11,8 @@ from typer._click.types import STRING
 from typer._types import TyperChoice
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from crmcli.cli import options
+from crmcli.cli import options, running
+from crmcli.cli.alarm import FailIfOption, raise_alarm
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
 from crmcli.errors import NotFoundError
@@ -22,19 +23,20 @@ from crmcli.reports.definition import Parameter, ParameterKind, Report
 
 _METAVARS = {ParameterKind.DATE: "DATE", ParameterKind.TEXT: "TEXT"}
 _HELP = {"help_option_names": ["-h", "--help"]}
+_OWN = ("list", "run", "runs")  # commands that are no report
 
 
 class ReportGroup(TyperGroup):
     """Reports as commands; a definition is imported only when its report is named."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """`list` and every report."""
+        """`list`, `run`, `runs` and every report."""
         del ctx
-        return ["list", *registry.names()]
+        return [*_OWN, *registry.names()]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Build the command of one report."""
-        if cmd_name == "list":
+        if cmd_name in _OWN:
             return super().get_command(ctx, cmd_name)
         return command(registry.find(cmd_name)) if cmd_name in registry.names() else None
 
@@ -61,6 +63,7 @@ def command(report: Report) -> TyperCommand:
         params=[*own, *_shared()],
         callback=answer,
         help=_(report.question),
+        short_help=_(report.title),
         epilog=f"crmcli report {report.name} --as-of latest --format csv",
         context_settings=dict(_HELP),
         rich_markup_mode=None,
@@ -68,11 +71,13 @@ def command(report: Report) -> TyperCommand:
 
 
 def _answer(context: Any, report: Report, given: dict[str, Any]) -> None:
-    from crmcli.output.write import FOR_PEOPLE, chosen_format
+    from crmcli.output.write import FOR_PEOPLE, ROWS_ALONE, chosen_format
+    from crmcli.reports.alerts.judging import judge
     from crmcli.reports.run import run
 
     state = session(context)
     own = {p.name: given[p.name] for p in report.parameters if given.get(p.name) is not None}
+    chosen = chosen_format(given["format"], given["output"])
     with state.reading() as con:
         day = options.settle_day(given["as_of"], con, state)
         table = run(
@@ -84,9 +89,12 @@ def _answer(context: Any, report: Report, given: dict[str, Any]) -> None:
             sort=tuple(given["sort"] or ()),
             limit=given["limit"],
             currency=options.currency(con),
-            beside=chosen_format(given["format"], given["output"]) in FOR_PEOPLE,
+            beside=chosen in FOR_PEOPLE,
+            told=chosen not in ROWS_ALONE,
         )
+        verdicts = judge(tuple(given["fail_if"] or ()), table)
         show(table, format=given["format"], output=given["output"], excel_safe=given["excel_safe"])
+    raise_alarm(verdicts)
 
 
 def _option(parameter: Parameter) -> TyperOption:
@@ -94,11 +102,11 @@ def _option(parameter: Parameter) -> TyperOption:
     text = _(parameter.help)
     if parameter.kind is ParameterKind.FLAG:
         return TyperOption(
-            param_decls=[parameter.name, f"--{name}/--no-{name}"],
+            param_decls=[parameter.name, f"--{name}/--no-{name}" if parameter.default else f"--{name}"],
             is_flag=True,
             default=parameter.default,
             help=text,
-            show_default=True,
+            show_default=bool(parameter.default),
         )
     if parameter.kind is ParameterKind.CHOICE:
         kind: Any = TyperChoice(parameter.choices)
@@ -127,10 +135,11 @@ def _shared() -> list[TyperOption]:
         format: options.FormatOption = None,
         output: options.OutputOption = None,
         excel_safe: options.ExcelSafeOption = False,
+        fail_if: FailIfOption = None,
     ) -> None:
         """Only its options are taken."""
 
-    return list(typer.main.get_command(template).params)  # type: ignore[arg-type]
+    return [option for option in typer.main.get_command(template).params if isinstance(option, TyperOption)]
 
 
 app = program(cls=ReportGroup)
@@ -154,3 +163,13 @@ def list_reports(format: options.FormatOption = None, output: options.OutputOpti
         Column("question", "Question", Kind.TEXT),
     )
     show(Table("reports", _("Reports"), columns, ListRows(rows)), format=format, output=output)
+
+
+app.command(
+    "run",
+    help=_("Make the reports of a set; exit 10 when an alert fires."),
+    epilog="crmcli report run sample_data/monday.toml --as-of latest",
+)(running.run_set)
+app.command("runs", help=_("Runs of report sets, newest first."), epilog="crmcli report runs --stale 2d --set monday")(
+    running.list_runs
+)

@@ -26,7 +26,7 @@ SHOWN = 5  # refused rows of a file that are told; the file of rejects has all
 
 _COLUMNS = (
     Column("file", "File", Kind.TEXT),
-    Column("entity", "Entity", Kind.CODE),
+    Column("entity", "Entity", Kind.LEVEL),
     Column("rows_read", "Rows read", Kind.COUNT),
     Column("admitted", "Admitted", Kind.COUNT),
     Column("created", "Created", Kind.COUNT),
@@ -57,7 +57,7 @@ def take(
     Raises:
         ConflictError: a row was refused and the rules are strict.
     """
-    with sources(files) as found, Progress(_("taking in")) as progress, state.writing() as con:
+    with sources(files) as found, state.writing() as con, Progress(_("taking in")) as progress:
         result: Imported | None = None
         with suppress(_NotKeptError), transaction(con):
             result = run(con, found, rules, now=state.now, command=state.command, advance=progress.advance)
@@ -137,6 +137,8 @@ def _tell(result: Imported, path: Path | None, *, dry_run: bool, refused: bool) 
             % {"file": origin, "day": cell(done_at, Kind.MOMENT), "step": step}
         )
     show_on_stderr(_summary(result))
+    for left in result.left_out:
+        say(f"  {left.origin}: {left.reason}")
     for taken in result.taken:
         _tell_notes(taken)
     _tell_made(result)

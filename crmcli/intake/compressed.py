@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from crmcli.errors import UsageError
+from crmcli.intake.reasons import in_words
 from crmcli.language import gettext as _
 
 GZIP, XZ, ZIP = b"\x1f\x8b", b"\xfd7zXZ\x00", b"PK\x03\x04"
@@ -84,7 +85,7 @@ def chunks(member: Member, *, path: Path, origin: str) -> Iterator[bytes]:
         if not member.packed:
             raise
         raise UsageError(
-            _("%(file)s is packed, but broken or locked: %(reason)s") % {"file": origin, "reason": str(slip)},
+            _("%(file)s is packed, but broken or locked: %(reason)s") % {"file": origin, "reason": in_words(slip)},
             _("fetch it again, or unpack it yourself"),
         ) from slip
 

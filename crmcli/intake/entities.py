@@ -31,13 +31,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One kind of row the owner's files hold."""
+    """One kind of row the owner's files hold.
+
+    Args:
+        names: What files and sheets that hold it are called, normal headings.
+    """
 
     name: str
     title: str
     table: str
     natural: tuple[str, ...]
     fields: Mapping[str, Field]
+    names: tuple[str, ...] = ()
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -98,7 +103,8 @@ def normal_word(word: str) -> str:
 
 def _entity(name: str, spec: Mapping[str, Any]) -> Entity:
     fields = {column: _field(column, text) for column, text in spec["columns"].items()}
-    return Entity(name, str(spec["title"]), str(spec["table"]), tuple(spec["natural"]), fields)
+    names = tuple(normal_heading(word) for word in str(spec.get("names", "")).split("|") if word.strip())
+    return Entity(name, str(spec["title"]), str(spec["table"]), tuple(spec["natural"]), fields, names)
 
 
 def _field(name: str, text: str) -> Field:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crmcli.errors import UsageError
-from crmcli.intake.entities import Entity, entity
+from crmcli.intake.entities import Entity
+from crmcli.intake.fit import SHOWN, UnfitError, choose, settle_entity
 from crmcli.intake.landing import IrregularError, Landing, land
-from crmcli.intake.mapping import ColumnMap, guess_entity, missing, parse_told, require_known, settle_mapping
+from crmcli.intake.mapping import ColumnMap, missing, parse_told, settle_mapping
 from crmcli.intake.mending import Fed, find_parts, is_rejects
 from crmcli.intake.profile import Rules, column_of
 from crmcli.intake.reading import Reading
@@ -18,11 +18,10 @@ from crmcli.intake.sources import Source, read
 from crmcli.intake.stage import Choices, Stage, stage
 from crmcli.intake.told import check_constants
 from crmcli.language import gettext as _
+from crmcli.store.left_out import LeftOut
 
 if TYPE_CHECKING:
     import duckdb
-
-SHOWN = 300  # characters of a list of headings in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,7 @@ class Prepared:
 
     Args:
         fed: For rows of a mended rejects file: which import had refused them.
+        named: The name that decided between entities that the headings fit alike, "" where none was asked.
     """
 
     reading: Reading
@@ -40,10 +40,13 @@ class Prepared:
     stage: Stage
     rules: Rules
     fed: Fed | None = None
+    named: str = ""
 
 
-def prepare(con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now: datetime) -> Iterator[Prepared]:
-    """Every table of a file: read, landed, mapped, staged. Writes temp tables only.
+def prepare(
+    con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now: datetime
+) -> Iterator[Prepared | LeftOut]:
+    """Every table of a file: read, landed, mapped, staged; and what of it is left out. Writes temp tables only.
 
     Raises:
         UsageError: the file cannot be read or mapped, or could be read in two ways.
@@ -56,15 +59,33 @@ def prepare(con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now
 
 def _prepare(
     con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now: datetime, plain_allowed: bool
+) -> Iterator[Prepared | LeftOut]:
+    readings, left = choose(read(source, rules.hints, plain_allowed=plain_allowed), source.origin, rules)
+    yield from left
+    refusals: list[UnfitError] = []
+    for reading in readings:
+        try:
+            yield from _prepare_parts(con, reading, rules, now=now)
+        except UnfitError as error:
+            if rules.strict or "!" not in reading.origin:
+                raise
+            refusals.append(error)
+            if len(refusals) == len(readings):
+                raise refusals[0] from None
+            yield LeftOut(reading.origin, error.kind, error.about)
+
+
+def _prepare_parts(
+    con: duckdb.DuckDBPyConnection, reading: Reading, rules: Rules, *, now: datetime
 ) -> Iterator[Prepared]:
-    for reading in read(source, rules.hints, plain_allowed=plain_allowed):
-        if not is_rejects(reading):
-            yield _prepare_one(con, reading, rules, now=now)
-            continue
-        if reading.plain is not None:
-            raise IrregularError(reading.origin)
-        for part in find_parts(reading, rules):
-            yield _prepare_one(con, part.reading, part.rules, now=now, fed=part.fed)
+    """One table; or several where a mended file of rejects holds rows of several."""
+    if not is_rejects(reading):
+        yield _prepare_one(con, reading, rules, now=now)
+        return
+    if reading.plain is not None:
+        raise IrregularError(reading.origin)
+    for part in find_parts(reading, rules):
+        yield _prepare_one(con, part.reading, part.rules, now=now, fed=part.fed)
 
 
 def _prepare_one(
@@ -72,48 +93,23 @@ def _prepare_one(
 ) -> Prepared:
     rules = rules.for_sheet(reading.origin.partition("!")[2])
     told = [parse_told(text, reading.headings) for text in rules.maps]
-    found = settle_entity(reading, rules)
+    found, named = settle_entity(reading, rules)
     mapping = settle_mapping(
         reading.headings, found, told, rules.constants, ignore_unknown=rules.ignore_unknown, exact=rules.exact
     )
     if absent := missing(mapping):
-        raise UsageError(
+        raise UnfitError(
             _("%(file)s: nothing in it is the %(columns)s of %(entity)s")
             % {"file": reading.origin, "columns": ", ".join(absent), "entity": found.name},
             _("Its headings: %(headings)s. Name one with --map 'heading=%(column)s', or a value for all with --set")
             % {"headings": ", ".join(reading.headings)[:SHOWN], "column": absent[0]},
+            kind="lacking",
+            about={"columns": ", ".join(absent), "entity": found.name},
         )
     mapping.constants = check_constants(found, mapping.constants)
     landing = land(con, reading)
     choices = Choices(rules.decimal, rules.dates, rules.missing, rules.rounded, now.date())
-    return Prepared(reading, found, mapping, landing, stage(con, reading, mapping, choices), rules, fed)
-
-
-def settle_entity(reading: Reading, rules: Rules) -> Entity:
-    """The entity told, or the only one the headings fit.
-
-    Raises:
-        UsageError: none fits, or several do.
-    """
-    if rules.entity:
-        return entity(rules.entity)
-    named = [column_of(text) for text in rules.maps]
-    require_known([*named, *rules.constants])
-    found, rivals = guess_entity([*reading.headings, *named, *rules.constants])
-    if found is not None:
-        return found
-    if rivals:
-        raise UsageError(
-            _("%(file)s could be %(entities)s")
-            % {"file": reading.origin, "entities": _(" or ").join(r.name for r in rivals)},
-            _("Say which with --as ENTITY"),
-        )
-    sheet = _(", leave it out with --sheet OTHER") if "!" in reading.origin else ""
-    raise UsageError(
-        _("%(file)s: its headings fit nothing that can be taken in") % {"file": reading.origin},
-        _("Say what it is with --as ENTITY and name headings with --map%(sheet)s; they are: %(headings)s")
-        % {"headings": ", ".join(reading.headings)[:SHOWN], "sheet": sheet},
-    )
+    return Prepared(reading, found, mapping, landing, stage(con, reading, mapping, choices), rules, fed, named)
 
 
 def decided(prepared: Prepared) -> Rules:

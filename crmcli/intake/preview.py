@@ -15,6 +15,8 @@ from crmcli.intake.stage import SQL_TYPES
 from crmcli.language import gettext as _
 from crmcli.language import ngettext
 from crmcli.store.connection import rows
+from crmcli.store.imports import left_out_tables
+from crmcli.store.left_out import LeftOut
 from crmcli.table import Column, Kind, ListRows, Table
 
 if TYPE_CHECKING:
@@ -38,16 +40,21 @@ def preview(con: duckdb.DuckDBPyConnection, source: Source, rules: Rules, *, now
         UsageError: the file cannot be read or mapped, or could be read in two ways.
     """
     tables: list[Table] = []
+    left: list[LeftOut] = []
     for prepared in prepare(con, source, rules, now=now):
+        if isinstance(prepared, LeftOut):
+            left.append(prepared)
+            continue
         tables += [_found(prepared), _mapped(prepared), _first_rows(con, prepared, limit)]
         tables += _problems(con, prepared, limit)
-    return tables
+    return [*tables, *left_out_tables(left)]
 
 
 def _found(prepared: Prepared) -> Table:
     reading = prepared.reading
     facts: list[tuple[str, object]] = [
-        (_("taken as"), prepared.entity.name),
+        (_("taken as"), _taken_as(prepared)),
+        (_("evidence"), _evidence(prepared)),
         (_("rows"), prepared.landing.count),
         (_("encoding"), reading.encoding),
         (_("delimiter"), {"\t": "tab", " ": "space"}.get(reading.delimiter or "", reading.delimiter)),
@@ -59,6 +66,19 @@ def _found(prepared: Prepared) -> Table:
     lines += [(_("note"), _(template) % arguments) for template, arguments in reading.warnings]
     columns = (Column("fact", "Fact", Kind.TEXT), Column("value", "Value", Kind.TEXT))
     return Table("file", reading.origin, columns, ListRows(lines))
+
+
+def _taken_as(prepared: Prepared) -> str:
+    """The entity in the owner's language, and the word --as knows it by."""
+    name = prepared.entity.name
+    words = _(name.replace("_", " "))
+    return name if words.replace(" ", "_") == name else f"{words} ({name})"
+
+
+def _evidence(prepared: Prepared) -> str | None:
+    if not prepared.named:
+        return None
+    return _("its headings fit more than one thing alike; the name decides: %(name)s") % {"name": prepared.named}
 
 
 def _mapped(prepared: Prepared) -> Table:

@@ -14,6 +14,7 @@ from crmcli.intake.admit.admission import Policy
 from crmcli.intake.reading import Hints
 from crmcli.language import gettext as _
 from crmcli.language import nearest
+from crmcli.settings import why_no_toml
 
 # Profile key → allowed words; None: any text.
 _WORDS: Mapping[str, tuple[str, ...] | None] = {
@@ -39,7 +40,7 @@ class Rules:
     Args:
         maps: Texts as given to --map.
         exact: No heading is recognised by itself: what `maps` does not name is a field of the owner's own.
-        sheets: Sheet → its own rules, for a workbook of several entities.
+        sheets: Sheet → its own rules, for a workbook of several entities; only these sheets are read then.
     """
 
     entity: str | None = None
@@ -58,7 +59,18 @@ class Rules:
 
     def for_sheet(self, sheet: str) -> Rules:
         """The rules of one sheet of a workbook: its own where the profile has some."""
-        return self.sheets.get(sheet, self)
+        return self.sheets.get(self.named_sheet(sheet) or "", self)
+
+    def named_sheet(self, sheet: str) -> str | None:
+        """The name under which the profile has rules for a sheet: exactly, then in any case; None when it has none."""
+        if sheet in self.sheets:
+            return sheet
+        return next((name for name in self.sheets if name.strip().casefold() == sheet.strip().casefold()), None)
+
+    @property
+    def only_named(self) -> bool:
+        """Whether only the sheets that the profile names are read: unless --sheet asks for another."""
+        return bool(self.sheets) and self.hints.sheet in (None, "*")
 
 
 def from_profile(path: Path) -> Rules:
@@ -75,7 +87,9 @@ def from_profile(path: Path) -> Rules:
             _("Profile %(path)s cannot be read: %(reason)s") % {"path": path, "reason": error.strerror}
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(_("Profile %(path)s is no TOML: %(reason)s") % {"path": path, "reason": error}) from None
+        raise UsageError(
+            _("Profile %(path)s is no TOML: %(reason)s") % {"path": path, "reason": why_no_toml(error)}
+        ) from None
     return from_data(data, origin=str(path))
 
 

@@ -18,10 +18,12 @@ from crmcli.intake.prepare import Prepared, decided, prepare
 from crmcli.intake.profile import Rules, to_toml
 from crmcli.intake.reading import Reading
 from crmcli.intake.rejects import Reject
-from crmcli.intake.sources import Source, content_hash
+from crmcli.intake.sources import Source, content_hash, stdin_name
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scalar
+from crmcli.store.imports import record
 from crmcli.store.journal import Changes, Step, begin, finish
+from crmcli.store.left_out import LeftOut
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,6 +64,7 @@ class Imported:
     changes: dict[str, Changes]
     rejects: list[tuple[Reading, Rules, list[Reject]]]
     seen_before: list[tuple[str, datetime, int]]
+    left_out: list[LeftOut] = field(default_factory=list)
 
     @property
     def rejected(self) -> int:
@@ -87,11 +90,15 @@ def run(
     writer = begin(con)
     result = Imported(None, [], writer.changes, [], [])
     currency = str(scalar(con, "SELECT value FROM meta.settings WHERE key = 'base_currency'"))
-    records = []
+    records, left_out = [], []
     for source in files:
         digest = content_hash(source.path)
         result.seen_before += _seen_before(con, source, digest)
         for prepared in prepare(con, source, rules, now=now):
+            if isinstance(prepared, LeftOut):
+                result.left_out.append(prepared)
+                left_out.append((prepared, digest))
+                continue
             advance(prepared.landing.count)
             fed = _fed_step(con, prepared)
             admission = Admission(con, writer, prepared.entity, prepared.stage, prepared.rules.policy, currency, fed)
@@ -108,6 +115,8 @@ def run(
     if any(c.created or c.updated or c.removed for c in writer.changes.values()):
         result.step = finish(writer, now=now, kind="import", command=command)
         _record(con, writer.step, records)
+        for left, digest in left_out:
+            record(con, writer.step, left, digest)
     return result
 
 
@@ -193,16 +202,18 @@ def _record(con: duckdb.DuckDBPyConnection, step: int, records: Sequence[tuple[S
 def _check(con: duckdb.DuckDBPyConnection) -> None:
     """The store's own checks, inside the transaction: an import that would break the store does not happen."""
     from crmcli.store.check import check
+    from crmcli.store.findings import worded
 
     if found := check(con, inside_import=True):
         first = found[0]
         raise ConflictError(
             _("This import would leave the store unsound (%(check)s: %(what)s); nothing was taken in")
-            % {"check": first.check, "what": first.what}
+            % {"check": first.check, "what": worded(first.what)}
         )
 
 
 def default_rejects(origin: str) -> Path:
     """Where the rejects of a file go unless told: where the command runs, named after the file."""
-    stem = Path(origin.partition("!")[0].partition(":")[0]).name.split(".")[0] or "stdin"
+    file = origin.partition("!")[0].partition(":")[0]
+    stem = "stdin" if file == stdin_name() else Path(file).name.split(".")[0] or "stdin"
     return Path(f"{stem}.rejects.csv")

@@ -41,9 +41,14 @@ def sources(names: Sequence[str], *, folders: bool = False) -> Iterator[list[Sou
         yield [source for name in names for source in _expand(name, Path(spool), folders=folders)]
 
 
+def stdin_name() -> str:
+    """What standard input is called where a file would have its name."""
+    return _("standard input")
+
+
 def _expand(name: str, spool: Path, *, folders: bool) -> list[Source]:
     if name == STDIN:
-        return [Source(_spool(spool), "stdin")]
+        return [Source(_spool(spool), stdin_name())]
     path = Path(name)
     if path.is_dir():
         if not folders:

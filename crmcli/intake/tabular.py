@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crmcli.errors import UsageError
 from crmcli.intake.reading import Reading
+from crmcli.intake.reasons import in_words
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scratch
 
@@ -47,8 +48,8 @@ def read_tabular(path: Path, *, origin: str) -> list[Reading]:
             columns = ", ".join(_as_text(name, kind) for name, kind, *_rest in described)
             cells = rows(con, f"SELECT {columns} FROM {reader}", [str(path)])
         except duckdb.Error as error:
-            reason = " ".join(str(error).split())[:160]
-            raise UsageError(_("%(file)s cannot be read: %(reason)s") % {"file": origin, "reason": reason}) from None
+            message = _("%(file)s cannot be read: %(reason)s") % {"file": origin, "reason": in_words(error)}
+            raise UsageError(message) from None
     return [
         Reading(
             origin=origin,

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from crmcli import numbers
@@ -28,6 +29,18 @@ def write_json(table: Table, sink: BinaryIO, manner: Manner) -> None:
         separator = ",\n"
     sink.write(b"\n],\n")
     sink.write(_bytes(",\n".join(f"{_text(key)}: {value}" for key, value in _closing(table)) + "\n}\n"))
+
+
+def write_tables(tables: Sequence[Table], sink: BinaryIO, manner: Manner, title: str | None = None) -> None:
+    """One object, with each answer under its table's name."""
+    del title
+    whole: dict[str, object] = {}
+    for table in tables:
+        part = BytesIO()
+        write_json(table, part, manner)
+        name = table.name if table.name not in whole else f"{table.name}_{len(whole)}"  # a preview of several files
+        whole[name] = json.loads(part.getvalue())
+    sink.write(_bytes(json.dumps(whole, ensure_ascii=False, indent=2) + "\n"))
 
 
 def write_jsonl(table: Table, sink: BinaryIO, manner: Manner) -> None:

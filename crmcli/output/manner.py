@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -26,3 +26,4 @@ class Manner:
 
 
 Writer = Callable[[Table, BinaryIO, Manner], None]
+WriterTogether = Callable[[Sequence[Table], BinaryIO, Manner, str | None], None]  # the last: heading of the whole

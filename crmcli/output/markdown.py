@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from crmcli import numbers
@@ -21,7 +21,16 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 def write_markdown(table: Table, sink: BinaryIO, manner: Manner) -> None:
     """Numbers as people read them, in the manner's language; every text as text, whatever it contains."""
-    sink.write(("\n\n".join(_blocks(table, manner.language)) + "\n").encode("utf-8", "replace"))
+    sink.write(_bytes(_blocks(table, manner.language)))
+
+
+def write_tables(tables: Sequence[Table], sink: BinaryIO, manner: Manner, title: str | None = None) -> None:
+    """One answer after the other, under one heading where there is one."""
+    if title:
+        sink.write(_bytes([f"# {escaped(title)}"]) + b"\n")
+    for place, table in enumerate(tables):
+        sink.write(b"\n" if place else b"")
+        write_markdown(table, sink, manner)
 
 
 def escaped(text: str) -> str:
@@ -30,8 +39,13 @@ def escaped(text: str) -> str:
     return _EMOJI.sub(r"\\:", marked).translate(_ENTITIES)
 
 
-def _blocks(table: Table, language: str) -> Iterable[str]:
-    yield f"## {escaped(table.title)}"
+def _bytes(blocks: Iterable[str]) -> bytes:
+    return ("\n\n".join(blocks) + "\n").encode("utf-8", "replace")
+
+
+def _blocks(table: Table, language: str, mark: str = "##") -> Iterable[str]:
+    """Heading, headline, rows, notes, and the smaller tables one level below."""
+    yield f"{mark} {escaped(table.title)}"
     if table.headline:
         yield f"**{escaped(table.headline)}**"
     rows = table.rows.fetch()
@@ -41,6 +55,8 @@ def _blocks(table: Table, language: str) -> Iterable[str]:
         yield sentence % {"shown": len(rows), "total": table.total_rows}
     if table.notes:
         yield "\n".join(f"- {escaped(note)}" for note in table.notes)
+    for small in table.beside:
+        yield from _blocks(small, language, mark + "#")
 
 
 def _grid(table: Table, rows: Iterable[tuple[object, ...]], language: str) -> str:

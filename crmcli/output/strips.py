@@ -12,7 +12,7 @@ from crmcli.language import heading as language_heading
 from crmcli.output.manner import Manner
 from crmcli.output.visible import safe
 from crmcli.output.words import longest_word, width
-from crmcli.table import Column, Kind, Table
+from crmcli.table import ChartKind, Column, Kind, Table
 
 _FOREIGN = frozenset({Kind.CODE, Kind.TEXT, Kind.LEVEL})  # kinds whose words may come from outside
 _MATRIX = 6  # columns of shares from which they are read as one picture
@@ -71,8 +71,7 @@ def strips(table: Table, rows: Sequence[Sequence[Any]], manner: Manner) -> list[
     """Every column of the table as words."""
     values = [[_known(row[index]) for row in rows] for index in range(len(table.columns))]
     made = [_strip(table, column, own, manner) for column, own in zip(table.columns, values, strict=True)]
-    if sum(column.kind is Kind.SHARE for column in table.columns) >= _MATRIX:
-        made = _heated(made, values)
+    made = _heated(made, values, _matrix(table))
     if not made or not table.totals or made[0].total:
         return made
     label = manner.screen.spell(_("Total"))
@@ -107,12 +106,21 @@ def _worded(column: Column, heading: str, values: Sequence[Any], manner: Manner,
     )  # fmt: skip
 
 
-def _heated(made: list[Strip], values: Sequence[Sequence[Any]]) -> list[Strip]:
-    """The columns with each share of the matrix coloured by how near it comes to the largest."""
-    shares = [own for strip, own in zip(made, values, strict=True) if strip.column.kind is Kind.SHARE]
-    largest = max((value for own in shares for value in own if value is not None), default=0) or 1
+def _matrix(table: Table) -> frozenset[str]:
+    """The columns read as one picture: those of a heat map, else many shares side by side."""
+    for chart in table.charts:
+        if chart.kind is ChartKind.HEAT and chart.values:
+            return frozenset(chart.values)
+    shares = frozenset(column.name for column in table.columns if column.kind is Kind.SHARE)
+    return shares if len(shares) >= _MATRIX else frozenset()
+
+
+def _heated(made: list[Strip], values: Sequence[Sequence[Any]], matrix: frozenset[str]) -> list[Strip]:
+    """The columns with each number of the matrix coloured by how near it comes to the largest."""
+    drawn = [own for strip, own in zip(made, values, strict=True) if strip.column.name in matrix]
+    largest = float(max((value for own in drawn for value in own if value is not None), default=0)) or 1.0
     return [
-        strip if strip.column.kind is not Kind.SHARE else _toned(strip, [_heat(value, largest) for value in own])
+        strip if strip.column.name not in matrix else _toned(strip, [_heat(value, largest) for value in own])
         for strip, own in zip(made, values, strict=True)
     ]
 
@@ -123,9 +131,10 @@ def _toned(strip: Strip, tones: Sequence[str]) -> Strip:
     return replace(strip, tones=tones, matrix=True, whole=whole)
 
 
-def _heat(value: float | None, largest: float) -> str:
+def _heat(value: Any, largest: float) -> str:  # a cell of a number
     if value is None:
         return "dim"
+    value = float(value)
     return _HEATS[min(int(value / largest * len(_HEATS)), len(_HEATS) - 1)] if value > 0 else ""
 
 

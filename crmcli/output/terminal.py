@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import BinaryIO
@@ -33,11 +33,16 @@ _THEME = {f"heat{step}": f"black on {color}" for step, color in enumerate(_HEAT_
 
 def write_table(table: Table, sink: BinaryIO, manner: Manner) -> None:
     """Title, headline, rows with bars, totals, notes; what was left out is named under the rows."""
-    lines = _lines(table, manner)
-    if manner.screen.styled:
-        _print_styled(lines, sink, manner.screen)
-    else:
-        _print_plain(lines, sink, manner.screen)
+    _print(_lines(table, manner), sink, manner.screen)
+
+
+def write_tables(tables: Sequence[Table], sink: BinaryIO, manner: Manner, title: str | None = None) -> None:
+    """One answer after the other, under one heading where there is one."""
+    screen = manner.screen
+    if title:
+        _print(chain(_paragraph(title, "bold", screen), [[]]), sink, screen)
+    for place, table in enumerate(tables):
+        _print(chain([[]] if place else [], _lines(table, manner)), sink, screen)
 
 
 def _lines(table: Table, manner: Manner) -> Iterator[Line]:
@@ -58,6 +63,9 @@ def _lines(table: Table, manner: Manner) -> Iterator[Line]:
     if remarks:
         yield []
     yield from chain.from_iterable(_paragraph(remark, "dim", screen) for remark in remarks)
+    for small in table.beside:
+        yield []
+        yield from _lines(small, manner)
 
 
 def _paragraph(text: str, style: str, screen: Screen) -> Iterator[Line]:
@@ -158,6 +166,13 @@ def bar(fraction: float, cells: int, glyphs: Glyphs) -> str:
     units = round(fraction * cells * steps) or (1 if fraction > 0 else 0)
     full, part = divmod(units, steps)
     return glyphs.full * full + (glyphs.parts[part - 1] if part else "")
+
+
+def _print(lines: Iterable[Line], sink: BinaryIO, screen: Screen) -> None:
+    if screen.styled:
+        _print_styled(lines, sink, screen)
+    else:
+        _print_plain(lines, sink, screen)
 
 
 def _print_plain(lines: Iterable[Line], sink: BinaryIO, screen: Screen) -> None:

@@ -10,6 +10,10 @@ _SINGLE = re.compile(
     "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2500-\u259f]*"
 )
 
+_VOWELS = "aeiouyаеёиоуыэюя"
+_SYLLABLE = re.compile(rf"\w*[{_VOWELS}]\w*$", re.IGNORECASE)
+_REST = re.compile(rf"(?![ьъй])\w*[{_VOWELS}]\w|(?![ьъй])\w+[{_VOWELS}]", re.IGNORECASE)
+
 
 def width(text: str) -> int:
     """Screen cells a text takes; combining marks take none, Chinese characters and emoji two."""
@@ -47,9 +51,21 @@ def wrapped(text: str, cells: int, hyphen: str = "") -> list[str]:
         line = word
         while len(line) > 1 and width(line) > cells:
             head = _head(line, cells - len(hyphen)) or line[0]
+            if hyphen:
+                head = _syllables(head, line)
             lines.append(head + hyphen)
             line = line[len(head) :]
     return [*lines, line] if line or not lines else lines
+
+
+def _syllables(head: str, word: str) -> str:
+    """The head shortened by a letter or three, so that the word is broken between syllables; as it is where none ends there."""
+    for place in range(len(head), max(1, len(head) - 4), -1):
+        if _SYLLABLE.search(word[:place]) and _REST.match(word[place:]):
+            joins = word[place - 1].lower() not in _VOWELS and word[place].lower() in _VOWELS
+            if not joins:
+                return word[:place]
+    return head
 
 
 def longest_word(text: str) -> int:

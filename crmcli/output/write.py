@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -13,7 +13,7 @@ from crmcli.errors import UsageError
 from crmcli.language import current
 from crmcli.language import gettext as _
 from crmcli.output.destination import blaming, replacing, speaking
-from crmcli.output.manner import Manner, Writer
+from crmcli.output.manner import Manner, Writer, WriterTogether
 from crmcli.output.screen import Screen, look
 
 if TYPE_CHECKING:
@@ -27,13 +27,29 @@ WRITERS = {
     "json": "crmcli.output.json_text:write_json",
     "jsonl": "crmcli.output.json_text:write_jsonl",
     "md": "crmcli.output.markdown:write_markdown",
+    "html": "crmcli.output.page.write:write_page",
     "xlsx": "crmcli.output.workbook:write_workbook",
     "parquet": "crmcli.output.parquet:write_parquet",
 }
 
-_ENDINGS = {**{f".{name}": name for name in WRITERS if name != "table"}, ".txt": "table", ".ndjson": "jsonl"}
+# The formats that hold several tables → where their writer is.
+TOGETHER = {
+    "table": "crmcli.output.terminal:write_tables",
+    "md": "crmcli.output.markdown:write_tables",
+    "json": "crmcli.output.json_text:write_tables",
+    "html": "crmcli.output.page.write:write_pages",
+    "xlsx": "crmcli.output.workbook:write_workbooks",
+}
+
+_ENDINGS = {
+    **{f".{name}": name for name in WRITERS if name != "table"},
+    ".txt": "table",
+    ".ndjson": "jsonl",
+    ".htm": "html",
+}
 _BINARY = frozenset({"xlsx", "parquet"})
 FOR_PEOPLE = frozenset({"table", "md", "xlsx", "html"})  # these show the tables beside the answer, too
+ROWS_ALONE = frozenset({"csv", "tsv", "jsonl", "parquet"})  # these show neither headline nor notes nor totals
 _DIRECT = frozenset({"csv", "tsv", "jsonl", "parquet"})  # the database may write these itself
 STANDARD_OUTPUT = "-"
 
@@ -69,9 +85,48 @@ def write(  # each is an option of every report
         with replacing(output) as path:
             _write_file(table, chosen, path, manner)
         return
-    if chosen in _BINARY and stdout is not None and stdout.isatty():
-        raise UsageError(_("%(format)s is not for a terminal") % {"format": chosen}, _("name a file with --output"))
+    _refuse_terminal(chosen, stdout)
     _write_stdout(table, chosen, stdout, manner, environment)
+
+
+def write_tables(
+    tables: Sequence[Table],
+    *,
+    title: str | None,
+    format: str | None,
+    output: str | None,
+    stdout: BinaryIO | None,
+    language: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Write several tables as one answer: one page, one workbook, one text, one JSON object by table name.
+
+    Args:
+        tables: In order.
+        title: Heading of the whole, in the owner's language; None: the first table's own will do.
+        format: A key of TOGETHER; None: by the ending of `output`, else "table".
+        output: A file to make or replace; None or "-": standard output.
+        stdout: Standard output as bytes; None when it is closed.
+        language: Of formats for people; None: the settled one.
+        environment: Variables that decide on width and colour, instead of the process's own.
+
+    Raises:
+        UsageError: The format holds one table only, there is no such format, or bytes for a terminal.
+        CrmError: The place cannot be written to.
+    """
+    chosen = chosen_format(format, output)
+    if chosen not in TOGETHER:
+        sentence = _("Several tables cannot be one %(format)s file") % {"format": chosen}
+        raise UsageError(sentence, _("Formats: %(formats)s") % {"formats": ", ".join(TOGETHER)})
+    manner = Manner(language=language or current())
+    if output is not None and output != STANDARD_OUTPUT:
+        with replacing(output) as path, path.open("wb") as sink:
+            _writer_together(chosen)(tables, sink, manner, title)
+        return
+    _refuse_terminal(chosen, stdout)
+    with speaking(stdout) as sink:
+        screen = look(sink, environment) if chosen == "table" else Screen()
+        _writer_together(chosen)(tables, sink, Manner(manner.language, screen=screen), title)
 
 
 def chosen_format(name: str | None, output: str | None) -> str:
@@ -125,6 +180,20 @@ def _write_direct(table: Table, chosen: str, path: Path, manner: Manner) -> bool
     return chosen in _DIRECT and not manner.excel_safe and table.rows.write(path, chosen)
 
 
+def _refuse_terminal(chosen: str, stdout: BinaryIO | None) -> None:
+    if chosen in _BINARY and stdout is not None and stdout.isatty():
+        raise UsageError(_("%(format)s is not for a terminal") % {"format": chosen}, _("name a file with --output"))
+
+
 def _writer(chosen: str) -> Writer:
-    module, name = WRITERS[chosen].split(":")
-    return cast("Writer", getattr(import_module(module), name))
+    return cast("Writer", _found(WRITERS[chosen]))
+
+
+def _writer_together(chosen: str) -> WriterTogether:
+    return cast("WriterTogether", _found(TOGETHER[chosen]))
+
+
+def _found(place: str) -> object:
+    """The function that "module:name" means."""
+    module, name = place.split(":")
+    return getattr(import_module(module), name)

@@ -9,7 +9,13 @@ SELECT
     contact.email,
     contact.phone,
     contact.website,
-    concat_ws(', ', contact.address, contact.city, contact.region, contact.country) AS address,
+    -- a town alone is no address
+    CASE
+        WHEN contact.address <> '' THEN concat_ws(', ', contact.address, contact.city, contact.region, contact.country)
+    END AS address,
+    CASE
+        WHEN coalesce(contact.address, '') = '' THEN concat_ws(', ', contact.city, contact.region, contact.country)
+    END AS place,
     contact.industry,
     contact."group",
     contact.source,

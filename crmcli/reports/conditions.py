@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import UsageError
 from crmcli.language import current
 from crmcli.language import gettext as _
+from crmcli.reports.levels import close, meant
 from crmcli.reports.values import parse_date, parse_number
 from crmcli.store.stored import quoted
 from crmcli.table import Kind
@@ -30,8 +31,7 @@ _CONDITION = re.compile(
 _ITEM = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^,]*?))\s*(?:,|$)""")
 _SAME = {"==": "=", "<>": "!="}
 _ORDERED = frozenset({"<", "<=", ">", ">="})
-_WORDS = frozenset({Kind.TEXT, Kind.LEVEL})  # compared without regard to case
-_STRINGS = _WORDS | {Kind.CODE}
+_STRINGS = frozenset({Kind.TEXT, Kind.CODE})
 _FORMS = 'revenue>10000, name~"Ltd", group in (champion, loyal), last_purchase_on<2026-01-01, margin is not empty'
 
 
@@ -55,6 +55,24 @@ def where_clause(conditions: Sequence[str], columns: Sequence[Column]) -> Clause
         pieces.append(clause.sql)
         values.update(clause.values)
     return Clause(" AND ".join(pieces), values)
+
+
+def condition_clause(text: str, columns: Sequence[Column], prefix: str) -> Clause:
+    """One condition; the parameters of its SQL begin with `prefix`.
+
+    Raises:
+        UsageError: As `where_clause`.
+    """
+    return _condition(text, columns, prefix)
+
+
+def column_named(name: str, columns: Sequence[Column]) -> Column:
+    """The column of that name.
+
+    Raises:
+        UsageError: There is none; the hint names the closest.
+    """
+    return _find(name, columns)
 
 
 def order_clause(keys: Sequence[str], columns: Sequence[Column]) -> str:
@@ -102,14 +120,29 @@ def _condition(text: str, columns: Sequence[Column], prefix: str) -> Clause:
 
 def _comparison(column: Column, operator: str, value: str, prefix: str) -> Clause:
     name = quoted(column.name)
+    if column.kind is Kind.LEVEL and operator not in _ORDERED:
+        return _level(column, operator, value, prefix)
     if operator == "~":
         return Clause(f"contains(lower(CAST({name} AS VARCHAR)), lower(${prefix}))", {prefix: value})
     typed = _typed(column, value)
-    if column.kind in _WORDS and operator not in _ORDERED:
+    if column.kind is Kind.TEXT and operator not in _ORDERED:  # compared without regard to case
         return Clause(f"lower({name}) {operator} lower(${prefix})", {prefix: typed})
     if column.kind is Kind.MOMENT and isinstance(typed, dt.date):
         name = f"CAST({name} AS DATE)"
     return Clause(f"{name} {operator} ${prefix}", {prefix: typed})
+
+
+def _level(column: Column, operator: str, value: str, prefix: str) -> Clause:
+    """One of the words that are meant: machine formats show other words than people see."""
+    words = close(column, value) if operator == "~" else meant(column, value)
+    values: dict[str, Any] = {f"{prefix}_{_letters(number)}": word for number, word in enumerate(words)}
+    name = f"lower(CAST({quoted(column.name)} AS VARCHAR))"
+    found = f"{name} {'NOT IN' if operator == '!=' else 'IN'} ({', '.join(f'${key}' for key in values)})"
+    if operator != "~" or column.words:
+        return Clause(found if words else "false", values)
+    values[prefix] = value.replace(" ", "_")
+    within = f"contains({name}, lower(${prefix}))"
+    return Clause(f"({within} OR {found})" if words else within, values)
 
 
 def _membership(column: Column, items: Sequence[str], prefix: str) -> Clause:
@@ -142,7 +175,9 @@ def _typed(column: Column, value: str) -> str | int | float | Decimal | dt.date:
         UsageError: It is none.
     """
     if column.kind in _STRINGS:
-        return value.replace(" ", "_") if column.kind is Kind.LEVEL else value
+        return value
+    if column.kind is Kind.LEVEL:
+        return value.replace(" ", "_")
     if column.kind in {Kind.DATE, Kind.MOMENT}:
         return parse_date(value, column.name)
     return parse_number(value, column.name, percent=column.kind is Kind.SHARE)

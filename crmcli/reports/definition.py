@@ -71,11 +71,21 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Columns, SQL and pictures of an answer whose form depends on parameters or data."""
+    """An answer whose form depends on parameters or data.
+
+    Args:
+        columns, charts, measures: As of a report.
+        sql: Its statement.
+        figures: Statement of the figures, when not the report's own section "figures".
+        beside: Smaller tables under it; None: the report's own.
+    """
 
     columns: tuple[Column, ...]
     sql: str
     charts: tuple[Chart, ...] = ()
+    measures: Mapping[str, Kind] = field(default_factory=dict)
+    figures: str | None = None
+    beside: tuple[Beside, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

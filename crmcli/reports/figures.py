@@ -21,16 +21,20 @@ _TYPED: Mapping[Kind, Callable[[str], Any]] = {
     Kind.MONEY: Decimal,
     Kind.SHARE: float,
     Kind.RATIO: float,
+    Kind.DAYS: float,
+    Kind.QUANTITY: Decimal,
+    Kind.TEXT: str,
     Kind.DATE: dt.date.fromisoformat,
 }
+_KEY = "measure"
 
 
 @dataclass(frozen=True, slots=True)
 class FigureRows:
-    """Rows (measure, value as text) whose values come out as figures.
+    """Rows whose FIGURE columns lie as text and come out as figures, meaning what the row's `measure` says.
 
     Args:
-        rows: The rows as they lie in the database.
+        rows: The rows as they lie in the database; one column is named measure.
         kinds: Word of the column measure → kind of its value.
         currency: ISO code of the amounts.
     """
@@ -44,7 +48,16 @@ class FigureRows:
 
     def fetch(self) -> list[Row]:
         """All rows, values typed; None where nothing is known."""
-        return [(measure, self._figure(measure, text)) for measure, text in self.rows.fetch()]
+        names = [column.name for column in self.rows.columns]
+        key = names.index(_KEY)
+        typed = [column.kind is Kind.FIGURE for column in self.rows.columns]
+        return [
+            tuple(
+                self._figure(row[key], value) if is_figure else value
+                for value, is_figure in zip(row, typed, strict=True)
+            )
+            for row in self.rows.fetch()
+        ]
 
     def write(self, path: Path, extension: str) -> bool:
         """As the stored rows: machine formats carry the texts."""

@@ -12,7 +12,7 @@ from crmcli.language import gettext as _
 from crmcli.language import ngettext
 from crmcli.metrics import catalogue
 from crmcli.reports.conditions import Clause, order_clause, where_clause
-from crmcli.reports.definition import Report, Shape, Story
+from crmcli.reports.definition import Beside, Report, Shape, Story
 from crmcli.reports.figures import FigureRows
 from crmcli.reports.sections import named, sections
 from crmcli.reports.telling import Figures, as_of_note
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
+
+_EARLIEST, _LATEST = 1000, 9000  # years; windows reach back and forth from the day, and the calendar ends
 
 
 def run(  # the options of every report
@@ -37,6 +39,7 @@ def run(  # the options of every report
     limit: int | None = None,
     currency: str,
     beside: bool = False,
+    told: bool = True,
 ) -> Table:
     """The answer of a report on a day.
 
@@ -50,6 +53,7 @@ def run(  # the options of every report
         limit: Show the first rows only; totals are of all.
         currency: ISO code of the store's amounts.
         beside: Whether to make the smaller tables under the answer, too.
+        told: Whether headline, notes and totals are wanted; formats of rows alone, such as CSV, show none of them.
 
     Raises:
         UsageError: Options, conditions or sort keys that cannot be read.
@@ -57,27 +61,39 @@ def run(  # the options of every report
     """
     if limit is not None and limit < 0:
         raise UsageError(_("the limit cannot be negative"))
-    values = _values(report, as_of, parameters)
+    if not _EARLIEST <= as_of.year <= _LATEST:
+        raise UsageError(_("%(day)s is too far away to look from") % {"day": as_of.isoformat()})
+    values = {**settle(report, as_of, parameters), "told": told}
     statements = sections(report.subject, report.name)
     catalogue.install(con, "\n".join(statements.values()))
     values |= report.prepare(con, values) if report.prepare else {}
-    shape = report.shape(con, values) if report.shape else Shape(report.columns, statements["answer"], report.charts)
+    shape = (
+        report.shape(con, values)
+        if report.shape
+        else Shape(report.columns, statements["answer"], report.charts, report.measures)
+    )
     conditions, order = where_clause(where, shape.columns), order_clause(sort, shape.columns)
     con.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {shape.sql}", named(shape.sql, values))
-    story = _tell(report, con, statements["figures"], values, currency)
-    under = _beside(report, con, statements, values, currency) if beside else ()
+    story = _tell(report, con, shape.figures or statements["figures"], values, currency) if told else Story(None)
+    parts = report.beside if shape.beside is None else shape.beside
+    under = _beside(report, parts, con, statements, values, currency) if beside else ()
     source = f"answer_{secrets.token_hex(4)}"  # several answers may live on one connection
     con.execute(f"ALTER TABLE answer RENAME TO {source}")
-    sums = {column.name: report.totals[column.name] for column in shape.columns if column.name in report.totals}
+    sums = (
+        {column.name: report.totals[column.name] for column in shape.columns if column.name in report.totals}
+        if told
+        else {}
+    )
     count, totals = _sums(con, source, conditions, sums)
     notes = (*story.notes, *_where_notes(where, count))
-    tail = f"FROM {source} WHERE {conditions.sql} ORDER BY {order}{'' if limit is None else f' LIMIT {limit:d}'}"
+    every = f"FROM {source} WHERE {conditions.sql}"
+    tail = f"{every} ORDER BY {order}{'' if limit is None else f' LIMIT {limit:d}'}"
     shown = count if limit is None else min(count, limit)
     return Table(
         name=report.name,
         title=_(report.title),
         columns=shape.columns,
-        rows=_rows(report, StoredRows(con, shape.columns, tail, conditions.values, shown), currency),
+        rows=_rows(shape, StoredRows(con, shape.columns, tail, conditions.values, shown, every), currency),
         headline=story.headline,
         totals=totals,
         notes=notes,
@@ -90,11 +106,16 @@ def run(  # the options of every report
 
 
 def _beside(
-    report: Report, con: DuckDBPyConnection, statements: Mapping[str, str], values: Mapping[str, Any], currency: str
+    report: Report,
+    parts: Sequence[Beside],
+    con: DuckDBPyConnection,
+    statements: Mapping[str, str],
+    values: Mapping[str, Any],
+    currency: str,
 ) -> tuple[Table, ...]:
     """The smaller tables, each kept in memory: they read `answer` while it has that name."""
     made = []
-    for part in report.beside:
+    for part in parts:
         sql = statements[part.section]
         names = ", ".join(quoted(column.name) for column in part.columns)
         rows = con.execute(f"SELECT {names} FROM ({sql})", named(sql, values)).fetchall()
@@ -122,12 +143,16 @@ def _worded(charts: Sequence[Chart]) -> tuple[Chart, ...]:
     return tuple(replace(chart, title=_(chart.title)) for chart in charts)
 
 
-def _rows(report: Report, rows: StoredRows, currency: str) -> Rows:
-    return FigureRows(rows, report.measures, currency) if report.measures else rows
+def _rows(shape: Shape, rows: StoredRows, currency: str) -> Rows:
+    return FigureRows(rows, shape.measures, currency) if shape.measures else rows
 
 
-def _values(report: Report, as_of: dt.date, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything the SQL may name: options, words, as_of, and since where there is a window."""
+def settle(report: Report, as_of: dt.date, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything the SQL may name: options, words, as_of, and since where there is a window.
+
+    Raises:
+        UsageError: Options that cannot be read.
+    """
     values = {
         **settle_parameters(report.parameters, given),
         "as_of": as_of,

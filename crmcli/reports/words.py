@@ -14,6 +14,7 @@ FIELDS = (
     N_("phone"),
     N_("website"),
     N_("address"),
+    N_("place"),
     N_("industry"),
     N_("group"),
     N_("source"),

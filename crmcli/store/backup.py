@@ -30,8 +30,8 @@ from crmcli.store.database import connect
 from crmcli.store.folding import checkpoint
 from crmcli.store.lock import locked
 from crmcli.store.reading import Held, held
-from crmcli.store.recognise import require_shape
-from crmcli.store.refusals import BrokenWalError, in_words
+from crmcli.store.recognise import adopt_language, require_copy, require_shape
+from crmcli.store.refusals import BrokenWalError, about_copy, damaged_copy, in_words
 from crmcli.store.repair import mend_wal
 
 if TYPE_CHECKING:
@@ -85,24 +85,25 @@ def verify(file: Path) -> Verified:
     Raises:
         StoreError: it is no backup, or it is damaged.
     """
-    require(file)
+    require_copy(file)
     if wal_of(file).exists():
         raise StoreError(
             _("%(path)s was opened and changed by another program: %(wal)s lies beside it")
             % {"path": file, "wal": wal_of(file).name}
         )
-    with contextlib.closing(connect(file, read_only=True)) as con, in_words(file):
+    with about_copy(file), contextlib.closing(connect(file, read_only=True)) as con, in_words(file):
         if not scalar(con, "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'backup'"):
             raise StoreError(
-                _("%(path)s is not a backup") % {"path": file}, _("Backups come from: crmcli backup create")
+                _("%(path)s is not a backup") % {"path": file}, _("Copies are made with: crmcli backup create")
             )
+        adopt_language(con)
         told = _told(con)
         found = held(con)
         made_at = scalar(con, "SELECT any_value(made_at) FROM meta.backup")
         if scalar(con, "SELECT any_value(duckdb) <> version() FROM meta.backup"):
             told, found = ({name: Held(one.rows, "") for name, one in all_.items()} for all_ in (told, found))
     if wrong := sorted(name for name in told.keys() | found.keys() if told.get(name) != found.get(name)):
-        raise StoreError(_("%(path)s is damaged: %(reason)s") % {"path": file, "reason": ", ".join(wrong)})
+        raise damaged_copy(file, ", ".join(wrong))
     return Verified(sum(one.rows for one in found.values()), made_at)
 
 
@@ -165,6 +166,7 @@ def _seal(copy: Path, store: Path, now: datetime, lock: int, tell: Tell) -> None
     """Take the WAL into the copy and write down what every table holds."""
     with contextlib.closing(connect(copy, read_only=False, named=store)) as con, in_words(store):
         require_shape(con, store, older_too=True)
+        adopt_language(con)
         acknowledged.compare(con, lock, store, tell)
         con.execute("DROP TABLE IF EXISTS meta.backup")
         found = held(con)

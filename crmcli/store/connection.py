@@ -18,7 +18,7 @@ from crmcli.store.copies import clean, discard, make_private, put_in_place, sync
 from crmcli.store.database import CONFIG, connect, rows, scalar
 from crmcli.store.folding import fold_wal
 from crmcli.store.lock import locked
-from crmcli.store.recognise import require, require_shape
+from crmcli.store.recognise import adopt_language, require, require_shape
 from crmcli.store.refusals import BrokenWalError, InterruptedLateError, in_words, open_failure, undisturbed
 from crmcli.store.spill import clean_spills, spill_folder
 
@@ -51,6 +51,7 @@ def open_to_read(store: Path, *, wait: float, tell: Tell = on_stderr) -> Iterato
             else:
                 with contextlib.closing(con), in_words(store):
                     require_shape(con, store)
+                    adopt_language(con)
                     acknowledged.compare(con, lock, store, tell)
                     yield con
                 return
@@ -92,6 +93,7 @@ def open_to_write(
         con = _connect_mending(store, read_only=False, held=held)
         with contextlib.closing(con), in_words(store):
             require_shape(con, store)
+            adopt_language(con)
             make_private(store)
             acknowledged.compare(con, held.lock, store, tell)
             with _acknowledging(con, held.lock):
@@ -117,6 +119,7 @@ def open_to_migrate(
         con = _connect_mending(store, read_only=True, held=held)
         with contextlib.closing(con), in_words(store):
             require_shape(con, store, older_too=True)
+            adopt_language(con)
             acknowledged.compare(con, held.lock, store, tell)
             to_do = missing(con)
         copy = keep_copy(store, to_do[0].name) if to_do else None

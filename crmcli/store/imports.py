@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from crmcli.errors import NotFoundError
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scalar
+from crmcli.store.left_out import LeftOut, from_text, to_text
 from crmcli.table import Column, Kind, ListRows, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
 _COLUMNS = (
     Column("step", "Step", Kind.COUNT),
     Column("done_at", "Done at", Kind.MOMENT),
     Column("file", "File", Kind.TEXT),
-    Column("entity", "Entity", Kind.CODE),
+    Column("entity", "Entity", Kind.LEVEL),
     Column("rows_read", "Rows read", Kind.COUNT),
     Column("admitted", "Admitted", Kind.COUNT),
     Column("created", "Created", Kind.COUNT),
@@ -33,7 +36,7 @@ _SQL = (
 
 def imports(con: duckdb.DuckDBPyConnection, *, limit: int | None = None) -> Table:
     """All imports, newest first."""
-    found = rows(con, f"{_SQL} ORDER BY i.step DESC, i.origin")
+    found = rows(con, f"{_SQL} WHERE i.entity <> '' ORDER BY i.step DESC, i.origin")
     return Table(
         "imports",
         _("Imports"),
@@ -44,20 +47,38 @@ def imports(con: duckdb.DuckDBPyConnection, *, limit: int | None = None) -> Tabl
 
 
 def one_import(con: duckdb.DuckDBPyConnection, step: int) -> list[Table]:
-    """One import: its files and the rules each was read by.
+    """One import: its files, the rules each was read by, and the sheets that were not read.
 
     Raises:
         NotFoundError: that step is no import.
     """
     import_step(con, step)
-    found = rows(con, f"{_SQL} WHERE i.step = $1 ORDER BY i.origin", [step])
-    told = rows(con, "SELECT origin, rules FROM meta.imports WHERE step = $1 ORDER BY origin", [step])
-    lines = [(origin, line) for origin, text in told for line in text.splitlines() if line]
+    found = rows(con, f"{_SQL} WHERE i.step = $1 AND i.entity <> '' ORDER BY i.origin", [step])
+    told = rows(con, "SELECT origin, rules, entity FROM meta.imports WHERE step = $1 ORDER BY origin", [step])
+    lines = [(origin, line) for origin, text, entity in told if entity for line in text.splitlines() if line]
+    left = [from_text(origin, text) for origin, text, entity in told if not entity]
     columns = (Column("file", "File", Kind.TEXT), Column("rule", "Rule", Kind.TEXT))
     return [
         Table("import", _("Import %(step)s") % {"step": step}, _COLUMNS, ListRows(found)),
         Table("rules", _("Rules"), columns, ListRows(lines)),
+        *left_out_tables(left),
     ]
+
+
+def left_out_tables(left: Sequence[LeftOut]) -> list[Table]:
+    """What was not read and why, as a table; none when everything was."""
+    if not left:
+        return []
+    columns = (Column("file", "File", Kind.TEXT), Column("reason", "Reason", Kind.TEXT))
+    return [Table("left_out", _("Not read"), columns, ListRows([(one.origin, one.reason) for one in left]))]
+
+
+def record(con: duckdb.DuckDBPyConnection, step: int, left: LeftOut, digest: str) -> None:
+    """Write down a sheet that a step did not read: a row of the imports without an entity."""
+    con.execute(
+        "INSERT INTO meta.imports VALUES ($1, $2, $3, '', 0, 0, 0, 0, 0, 0, $4, NULL)",
+        [step, left.origin, digest, to_text(left)],
+    )
 
 
 def import_step(con: duckdb.DuckDBPyConnection, step: int | None) -> int:

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.errors import StoreError
+from crmcli.language import N_, prefer
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
     import duckdb
 
+_COPIES = N_("Copies are made with: crmcli backup create")
 _MAGIC = b"DUCK"
 _MAGIC_AT = 8
 
@@ -42,6 +44,31 @@ def require(store: Path) -> None:
             _("%(path)s is not a crmcli store") % {"path": store},
             _("A CSV or Excel file is taken in with: crmcli import run FILE"),
         )
+
+
+def require_copy(file: Path) -> None:
+    """Refuse what is certainly no copy of a store.
+
+    Raises:
+        StoreError: no such file, a directory, unreadable, or not a DuckDB file.
+    """
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(_MAGIC_AT + len(_MAGIC))
+    except FileNotFoundError:
+        raise StoreError(_("There is no backup at %(path)s") % {"path": file}, _(_COPIES)) from None
+    except IsADirectoryError:
+        raise StoreError(_("%(path)s is a folder, not a backup") % {"path": file}, _("Name the file itself")) from None
+    except OSError as error:
+        raise StoreError(_("%(path)s cannot be read: %(reason)s") % {"path": file, "reason": error.strerror}) from None
+    if head[_MAGIC_AT:] != _MAGIC:
+        raise StoreError(_("%(path)s is not a backup") % {"path": file}, _(_COPIES))
+
+
+def adopt_language(con: duckdb.DuckDBPyConnection) -> None:
+    """Speak the language that the store was made in, unless another was named for this run; before anything is said."""
+    for (language,) in con.execute("SELECT value FROM meta.settings WHERE key = 'language'").fetchall():
+        prefer(language)
 
 
 def require_shape(con: duckdb.DuckDBPyConnection, store: Path, *, older_too: bool = False) -> None:

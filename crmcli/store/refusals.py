@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crmcli.errors import CrmError, StoreError
+from crmcli.language import N_
 from crmcli.language import gettext as _
 
 _FULL = re.compile("No space left|failed to offload|max_temp_directory_size|not enough disk space", re.IGNORECASE)
@@ -19,6 +20,15 @@ _DAMAGE = re.compile(
     "checksum|corrupt|could not read|cannot read|truncat|serializ|invalid (?:block|wal)|invalidated|end of file",
     re.IGNORECASE,
 )
+# What damage DuckDB meets most, and what it means to an owner; any other in its own words.
+_REASONS = (
+    (re.compile(r"\bWAL\b"), N_("its list of last changes (WAL) cannot be read to its end")),
+    (re.compile("checksum", re.IGNORECASE), N_("a part of it is not what was written (its checksum differs)")),
+    (re.compile("could not read enough|end of file|truncat|read beyond|file is too small", re.IGNORECASE),
+     N_("it ends too early")),
+    (re.compile("not a valid DuckDB database file", re.IGNORECASE), N_("it does not begin as a database does")),
+    (re.compile("serializ|Failed to deserialize", re.IGNORECASE), N_("what it holds makes no sense to the database")),
+)  # fmt: skip
 _TORN_WAL = re.compile(r"Corrupt WAL file: entry at byte position (\d+)")
 _STALE_WAL = re.compile(r"File checkpoint iteration: (\d+), WAL checkpoint iteration: (\d+)")
 
@@ -29,7 +39,23 @@ class InterruptedLateError(CrmError):
     exit_code = 130
 
 
-class BrokenWalError(StoreError):
+class DamagedError(StoreError):
+    """A store that cannot be read as what it should be.
+
+    Args:
+        store: Which.
+        reason: Why, in a few words.
+    """
+
+    def __init__(self, store: Path, reason: str) -> None:
+        super().__init__(
+            _("%(path)s is damaged: %(reason)s") % {"path": store, "reason": reason},
+            _("Bring back the latest copy with: crmcli backup restore FILE"),
+        )
+        self.reason = reason
+
+
+class BrokenWalError(DamagedError):
     """The WAL of a store breaks off somewhere, or is of an earlier state of the file.
 
     Args:
@@ -39,8 +65,7 @@ class BrokenWalError(StoreError):
     """
 
     def __init__(self, store: Path, text: str, readable: int) -> None:
-        like = damaged(store, text)
-        super().__init__(like.message, like.hint)
+        super().__init__(store, brief(text))
         self.readable = readable
 
 
@@ -70,16 +95,37 @@ def open_failure(store: Path, text: str) -> CrmError:
     return damaged(store, text)
 
 
-def damaged(path: Path, text: str) -> StoreError:
-    """A store or copy that cannot be read as what it should be."""
+def damaged(path: Path, text: str) -> DamagedError:
+    """A store that cannot be read as what it should be."""
+    return DamagedError(path, brief(text))
+
+
+def damaged_copy(file: Path, reason: str) -> StoreError:
+    """A copy that does not hold what was copied."""
     return StoreError(
-        _("%(path)s is damaged: %(reason)s") % {"path": path, "reason": brief(text)},
-        _("Bring back the latest copy with: crmcli backup restore FILE"),
+        _("The backup %(path)s is damaged: %(reason)s") % {"path": file, "reason": reason},
+        _("Take an older copy; the store has not been touched"),
     )
 
 
+@contextlib.contextmanager
+def about_copy(file: Path) -> Iterator[None]:
+    """What DuckDB says of a damaged file, as said of a copy: bringing back a copy is no cure for one.
+
+    Raises:
+        StoreError: the copy is damaged.
+    """
+    try:
+        yield
+    except DamagedError as error:
+        raise damaged_copy(file, error.reason) from error
+
+
 def brief(text: str) -> str:
-    """The first sentence of an error of DuckDB, without its stack and advice."""
+    """The first sentence of an error of DuckDB, without its stack and advice; the common ones in plain words."""
+    for shape, words in _REASONS:
+        if shape.search(text):
+            return _(words)
     first = next((line for line in text.splitlines() if line.strip()), "?")
     return " ".join(first.split())[:160]
 

@@ -13,6 +13,7 @@ TABLES = (
     "opportunities",
     "competitor_prices",
     "cost_activities",
+    "forecasts",
     "people",
     "contacts",
     "products",
@@ -32,6 +33,7 @@ ROW_NAME = {
     "opportunities": "t.opportunity_no",
     "competitor_prices": "t.competitor || ' ' || t.seen_on::VARCHAR",
     "cost_activities": "t.name",
+    "forecasts": "t.made_on::VARCHAR || ' ' || t.\"by\" || ' ' || t.series || ' ' || t.\"month\"::VARCHAR",
     "people": "t.name",
     "contacts": "t.code || ' ' || t.name",
     "products": "t.sku || ' ' || t.name",
@@ -85,6 +87,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "opportunities": ((("opportunity_no",), "true"),),
     "competitor_prices": ((("competitor", "product_id", "seen_on"), "true"),),
     "cost_activities": ((("name", "period_from"), "true"),),
+    "forecasts": ((("made_on", "by", "series", "month"), "true"),),
 }
 
 # Rows that are one document with their owner: a kept owner keeps them.

@@ -36,6 +36,7 @@ class StoredRows:
         source: Everything after SELECT …: FROM, WHERE, ORDER BY and LIMIT, with $parameters.
         values: Values of those parameters.
         count: Number of rows.
+        every: FROM and WHERE alone: the same rows without order and limit, for figures over the whole answer.
     """
 
     con: DuckDBPyConnection
@@ -43,6 +44,7 @@ class StoredRows:
     source: str
     values: Mapping[str, Any]
     count: int
+    every: str = ""
 
     def __len__(self) -> int:
         return self.count

@@ -16,11 +16,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crmcli.reports import registry
 from tests.bench import files
+from tests.bench.bare import plain, script
 
 PYTHON = sys.executable
+DAY = "2025-01-01"
 CRMCLI = str(Path(PYTHON).parent / "crmcli")
-BARE_RFM = """
+BARE = """
 import csv, sys, duckdb
 con = duckdb.connect(sys.argv[1], read_only=True)
 con.execute(open(sys.argv[2]).read())
@@ -91,8 +94,6 @@ def cases(folder: Path) -> list[Case]:
     million, book = str(files.orders(folder, 1_000_000)), str(files.workbook(folder, 200_000))
     init = [[CRMCLI, "init"]]
     ours = [CRMCLI, "import", "run", million]
-    rfm = [CRMCLI, "report", "rfm", "--as-of", "2025-01-01", "--format", "csv"]
-    bare_rfm = [PYTHON, "-c", BARE_RFM, store, str(folder / "rfm.sql"), str(folder / "rfm.csv")]
     return [
         Case("--version / python -c pass", [CRMCLI, "--version"], [PYTHON, "-c", "pass"], "≤ 2"),
         Case("--help / python -c pass", [CRMCLI, "--help"], [PYTHON, "-c", "pass"], "≤ 10"),
@@ -120,8 +121,25 @@ def cases(folder: Path) -> list[Case]:
             (store,),
         ),
         Case("undo 1M / import 1M", [CRMCLI, "undo"], ours, "< 1", [*init, ours], (store,)),
-        Case("rfm 1M csv / bare script", rfm, bare_rfm, "≤ 1.5"),
+        *[Case(f"{name} 1M csv / bare script", report(name), bare(folder, name), "≤ 1.5") for name in plain()],
+        *[
+            Case(f"{name} 1M csv / rfm", report(name), report("rfm"), "≤ 4")
+            for name in registry.names()
+            if name not in plain()
+        ],
     ]
+
+
+def report(name: str) -> list[str]:
+    """A report as CSV."""
+    return [CRMCLI, "report", name, "--as-of", DAY, "--format", "csv"]
+
+
+def bare(folder: Path, name: str) -> list[str]:
+    """A bare script with the same SQL."""
+    path = folder / f"{name}.sql"
+    path.write_text(script(name, DAY), "utf-8")
+    return [PYTHON, "-c", BARE, str(folder / "bench.duckdb"), str(path), str(folder / f"{name}.csv")]
 
 
 def main() -> None:
@@ -135,7 +153,6 @@ def main() -> None:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="crmcli-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "CRMCLI_DB": str(folder / "bench.duckdb"), "LANG": "C.UTF-8"}
-    (folder / "rfm.sql").write_text(rfm_sql(), "utf-8")
     print(f"{'ours / theirs':38} {'ours s':>8} {'theirs s':>8} {'ratio':>7} {'cpu':>7} {'MiB':>8}  wanted")
     for case in cases(folder):
         if given.only in case.name:
@@ -154,13 +171,6 @@ def main() -> None:
         del store
     if given.folder is None:
         shutil.rmtree(folder)
-
-
-def rfm_sql() -> str:
-    """The report's own SQL as a plain script that makes the table `answer`."""
-    from tests.bench.bare import script
-
-    return script("rfm", "2025-01-01")
 
 
 if __name__ == "__main__":

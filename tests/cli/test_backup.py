@@ -46,7 +46,7 @@ def test_existing_target_is_refused(store: Path, tmp_path: Path) -> None:
     assert crmcli("backup", "verify", target, store=store).code == 0
 
 
-@pytest.mark.parametrize("harm", ["flip", "cut", "text", "missing"])
+@pytest.mark.parametrize("harm", ["flip", "cut", "text", "missing", "empty"])
 def test_damaged_copy_is_refused_and_the_store_left_alone(store: Path, tmp_path: Path, harm: str) -> None:
     target = tmp_path / "copy.backup"
     assert crmcli("backup", "create", target, store=store).code == 0
@@ -55,6 +55,7 @@ def test_damaged_copy_is_refused_and_the_store_left_alone(store: Path, tmp_path:
         "flip": content[:20480] + bytes(b ^ 255 for b in content[20480:]),
         "cut": content[: len(content) // 2],
         "text": b"code,name\n" * 9,
+        "empty": b"",
     }
     target.write_bytes(changed.get(harm, b""))
     if harm == "missing":
@@ -65,4 +66,23 @@ def test_damaged_copy_is_refused_and_the_store_left_alone(store: Path, tmp_path:
         assert (said.code, said.out) == (6, "")
         assert said.err.startswith("crmcli: ")
         assert len(said.err.splitlines()) <= 2
+        assert "store at" not in said.err  # it is the copy that is missing, not the store
+        assert "import run" not in said.err
+        assert "backup restore" not in said.err  # no cure for a copy
+        assert {"missing": "There is no backup", "text": "is not a backup", "empty": "is not a backup"}.get(
+            harm, "The backup"
+        ) in said.err
     assert bytes_of(store) == before
+
+
+def test_a_folder_and_a_store_of_another_kind_are_no_backups(store: Path, tmp_path: Path) -> None:
+    import duckdb
+
+    foreign = tmp_path / "foreign.duckdb"
+    duckdb.connect(str(foreign)).close()
+    for target in (tmp_path, foreign):
+        said = crmcli("backup", "restore", target, store=store)
+        assert said.code == 6
+        assert "backup" in said.err
+        assert "not a store" not in said.err
+        assert "--db" not in said.err

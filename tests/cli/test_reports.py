@@ -15,6 +15,7 @@ import pytest
 
 from crmcli.reports import registry
 from tests.cli.program import SAMPLE, crmcli
+from tests.output.page.reading import Page
 
 DAY = "2026-06-30"
 EXPECTED = json.loads((SAMPLE / "expected.json").read_text("utf-8"))
@@ -64,6 +65,21 @@ def test_every_format_holds_the_same_cells(name: str, firm: Path, tmp_path: Path
     found = [[plain(cell.value) for cell in row] for row in sheet.iter_rows(min_row=2, max_row=1 + len(wanted))]
     same = [i for i, kind in enumerate(kinds) if kind != "level"]  # levels are words of the language there
     assert [[row[i] for i in same] for row in found] == [[row[i] for i in same] for row in wanted]
+    page = Page(crmcli("report", name, "--as-of", DAY, "--format", "html", store=firm).out)
+    assert page.faults == []
+    _same_on_page(page, wanted, kinds)
+
+
+def _same_on_page(page: Page, wanted: list[list[str]], kinds: list[str]) -> None:
+    """The first table of a page, by what its cells are sorted by; words of the language left out."""
+    rows = page.tables[0][1 : 1 + len(wanted)]
+    keys = page.keys[1 : 1 + len(wanted)]
+    same = [i for i, kind in enumerate(kinds) if kind != "level"]
+    found = [
+        ["" if row[i] == "–" else plain(key[i].replace("T", " ") if key[i] is not None else row[i]) for i in same]
+        for row, key in zip(rows, keys, strict=True)
+    ]
+    assert found == [[row[i] for i in same] for row in wanted]
 
 
 def test_totals_agree_with_the_control_sums_of_the_files(firm: Path) -> None:

@@ -18,7 +18,7 @@ from crmcli.output.manner import Manner
 from crmcli.output.screen import ASCII, UNICODE, Screen, look
 from crmcli.output.terminal import bar, write_table
 from crmcli.output.words import width
-from crmcli.table import Column, Kind, ListRows, Table
+from crmcli.table import Chart, ChartKind, Column, Kind, ListRows, Table
 
 REASON = "47 days since the last purchase, 3.2 times the own rhythm of 15 days; spend −42 %; 2 of 5 categories left"
 
@@ -196,3 +196,14 @@ def test_a_plain_table_does_not_load_rich() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_the_columns_of_a_heat_map_are_coloured_on_a_terminal_and_plain_elsewhere() -> None:
+    states = (Column("state", "State", Kind.CODE), Column("a", "A", Kind.COUNT), Column("b", "B", Kind.COUNT))
+    heat = Chart(ChartKind.HEAT, "Heat", "state", ("a", "b"))
+    answer = Table("moves", "Moves", states, ListRows([("a", 10, 2), ("b", None, 0)]), charts=(heat,))
+    styled, plain = io.BytesIO(), io.BytesIO()
+    write_table(answer, styled, Manner(screen=Screen(width=60, styled=True)))
+    write_table(answer, plain, Manner())
+    assert len(re.findall(rb"\x1b\[30;\d+m", styled.getvalue())) == 2
+    assert b"\x1b" not in plain.getvalue()

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-import crmcli
 from crmcli.reports import registry
 from crmcli.reports.run import run
+from crmcli.store.migrate import migrate
 from crmcli.table import Figure
 
-SCHEMA = Path(crmcli.__file__).parent / "store" / "migrations" / "0001_start.sql"
 STEP = {"added_in": 1, "changed_in": 1}
 
 
 def empty_store() -> duckdb.DuckDBPyConnection:
     """A store in memory with the schema and nothing in it."""
     con = duckdb.connect(":memory:")
-    con.execute(SCHEMA.read_text(encoding="utf-8"))
+    migrate(con, now=dt.datetime(2025, 1, 1))
     return con
 
 

@@ -241,3 +241,19 @@ def test_facts_after_the_day_change_neither(con: Any) -> None:
         con.execute(f"DELETE FROM {table} WHERE CAST({moment_of} AS DATE) > $day", {"day": AS_OF})
     con.execute("UPDATE tickets SET closed_at = NULL WHERE CAST(closed_at AS DATE) > $day", {"day": AS_OF})
     assert told() == before
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ({"address": "1 Quay St", "city": "Tver"}, {"address": "1 Quay St, Tver"}),
+        ({"address": None, "city": "Tver", "country": "RU"}, {"place": "Tver, RU"}),
+        ({"address": "", "region": "North"}, {"place": "North"}),
+        ({"address": None, "city": None}, {}),
+    ],
+)
+def test_a_town_alone_is_a_place_and_no_address(contact: dict[str, Any], shown: dict[str, str]) -> None:
+    store = store_of([])
+    insert(store, "contacts", {"id": 1, "code": "K", "name": "Kappa", **contact})
+    rows = dict(card(store, "K", as_of=AS_OF, currency="EUR")[0].rows.fetch())
+    assert {name: rows[name] for name in ("address", "place") if name in rows} == shown

@@ -64,6 +64,16 @@ def con() -> Any:
         (["group=Potential loyal"], "A"),
         (["monetary<1000", "recency_days<80"], "B"),
         (["rfm~41"], "A"),
+        (["group=почти лояльный"], "A"),
+        (["group = ПОЧТИ ЛОЯЛЬНЫЙ"], "A"),
+        (["group in (почти лояльный, чемпион)"], "A"),
+        (["group in (champion, 'potential loyal')"], "A"),
+        (["group!=potential_loyal"], "BCc"),
+        (["group!=почти лояльный"], "BCc"),
+        (["group~лояль"], "A"),
+        (["group~oyal"], "A"),
+        (["group~такого нет"], ""),
+        (["group is not empty", "group~potential_l"], "A"),
     ],
 )
 def test_conditions_choose_rows(con: Any, where: list[str], codes: str) -> None:
@@ -106,6 +116,33 @@ def test_an_unknown_column_is_refused_with_the_nearest_and_the_list() -> None:
     assert refusal.value.hint == "did you mean revenue?"
     with pytest.raises(UsageError, match="there is no column nothing"):
         order_clause(["-nothing"], COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("group=champoin", "Did you mean champion?"),
+        ("group in (loyal, чемпин)", "чемпион"),
+        ("group!=qqqqq", "its words: champion, loyal, potential loyal"),
+    ],
+)
+def test_a_word_out_of_a_closed_list_is_refused_with_the_nearest(con: Any, text: str, hint: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        answer(con, "rfm", AS_OF, where=[text])
+    assert hint in (refusal.value.hint or "")
+    assert "is no word of the column group" in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("group=Gold Plus", {"gold_plus"}),  # an open list: any word may stand in it
+        ("group=чемпион", {"чемпион", "champion"}),
+        ("group=да", {"да", "yes", "true"}),
+    ],
+)
+def test_words_of_an_open_list_are_the_typed_one_and_what_reads_so(text: str, words: set[str]) -> None:
+    assert set(where_clause([text], COLUMNS).values.values()) == words
 
 
 @pytest.mark.parametrize("key", ["", "revenue up", "revenue desc desc", "1", "revenue; DROP TABLE contacts", "-"])

@@ -19,14 +19,14 @@ from crmcli.reports.run import run
 from crmcli.reports.sections import named, sections
 from crmcli.store.stored import StoredRows
 from crmcli.table import Kind
-from tests.reports.small_store import empty_store, line, store_of
+from tests.reports.small_store import empty_store, insert, line, store_of
 
 NAMES = registry.names()
 AS_OF = dt.date(2025, 6, 30)
 TYPES = {
     Kind.CODE: {"VARCHAR"},
     Kind.TEXT: {"VARCHAR"},
-    Kind.LEVEL: {"VARCHAR"},
+    Kind.LEVEL: {"VARCHAR", "BOOLEAN"},
     Kind.COUNT: {"BIGINT", "INTEGER"},
     Kind.QUANTITY: {"DECIMAL(38,4)", "DECIMAL(18,4)"},
     Kind.MONEY: {"DECIMAL(38,4)", "DECIMAL(18,4)"},
@@ -81,6 +81,7 @@ def test_describe_agrees_without_any_data(name: str) -> None:
         "since": AS_OF,
         "day_after": AS_OF,
         "year_before": AS_OF,
+        "window_first_on": AS_OF,
         **(report.words() if report.words else {}),
     }
     described = con.execute(f"DESCRIBE {statements['answer']}", named(statements["answer"], values)).fetchall()
@@ -106,6 +107,10 @@ def test_every_report_tells_a_headline_and_how_it_counted(name: str) -> None:
     con = store_of(
         [line("A", "2024-01-01"), line("A", "2025-03-01"), line("B", "2025-03-01"), line(None, "2025-04-01", 50)]
     )
+    insert(con, "invoices", {"id": 1, "invoice_no": "1", "customer_id": 1, "issued_on": AS_OF, "amount": 100})
+    insert(con, "cost_activities", {"id": 1, "name": "Handling", "driver": "order", "rate": 5})
+    insert(con, "products", {"id": 1, "sku": "P", "name": "New", "launched_on": AS_OF})
+    con.execute("UPDATE order_lines SET category = 'lamps' WHERE id = 3")
     table = run(registry.find(name), con, as_of=AS_OF, parameters={}, currency="EUR")
     assert table.headline
     assert "2025-06-30" in table.notes[0]

@@ -140,3 +140,9 @@ def test_control_characters_and_markup_in_names_pass_through_untouched() -> None
     name = "[red]\x1b[31m</script>{days}%(count)s$party"
     con.execute("UPDATE contacts SET name = $name", {"name": name})
     assert {row[1] for row in table_of(con, "churn").rows.fetch()} == {name}
+
+
+@pytest.mark.parametrize("year", [1, 999, 9001, 9999])
+def test_a_day_beyond_the_calendar_is_refused(year: int) -> None:
+    with pytest.raises(UsageError, match="too far away"):
+        run(registry.find("rfm"), empty_store(), as_of=dt.date(year, 12, 31), parameters={}, currency="EUR")

@@ -168,6 +168,44 @@ def test_cost_to_serve_by_rate_by_channel_and_by_pool() -> None:
     assert not any("No cost activities yet" in note for note in table.notes)
 
 
+def _told(sales: str, **options: Any) -> str:
+    """Headline and notes of retention."""
+    con, day = store(sales), dt.date.fromisoformat(AS_OF)
+    table = run(registry.find("retention"), con, as_of=day, parameters=options, currency="EUR")
+    return " ".join([table.headline or "", *table.notes])
+
+
+@pytest.mark.parametrize(("first", "thin"), [("2023-07-03", True), ("2023-07-02", False), ("2020-01-01", False)])
+def test_retention_of_less_than_two_years_says_that_it_is_thin(first: str, thin: bool) -> None:
+    told = _told(f"""
+        customer | on         | net
+        -        | 2019-01-01 | 5
+        A        | {first}    | 100
+        A        | 2025-03-05 | 100
+    """)
+    assert ("less than two whole years" in told) is thin
+    assert "everybody in it counts as new" not in told
+
+
+def test_retention_of_a_store_within_the_window_says_that_all_are_new() -> None:
+    assert "everybody in it counts as new" in _told("""
+        customer | on         | net
+        A        | 2024-07-01 | 100
+        A        | 2025-03-05 | 100
+    """)
+
+
+def test_the_what_if_speaks_of_revenue_where_no_cost_is_known() -> None:
+    sales = """
+        customer | on         | net | unit_cost
+        A        | 2024-03-05 | 100 | -
+        B        | 2024-03-05 | 100 | -
+        A        | 2025-03-05 | 100 | {cost}
+    """
+    assert "of revenue over three years" in _told(sales.format(cost="-"))
+    assert "of margin over three years" in _told(sales.format(cost="60"))
+
+
 def test_whoever_first_bought_on_the_day_before_the_window_is_an_existing_customer() -> None:
     con = store("""
         customer | on         | net

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +31,27 @@ def python(code: str, *arguments: str | Path) -> subprocess.CompletedProcess[byt
         [sys.executable, "-c", code, *map(str, arguments)], env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True, timeout=120, check=False,
     )  # fmt: skip
+
+
+@contextlib.contextmanager
+def talking(code: str, *arguments: str | Path) -> Iterator[Callable[[str], str]]:
+    """A piece of Python in a process of its own that answers lines with lines."""
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)], env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        asked, answered = process.stdin, process.stdout
+        assert asked is not None
+        assert answered is not None
+
+        def ask(line: str) -> str:
+            asked.write(line + "\n")
+            asked.flush()
+            return answered.readline()
+
+        yield ask
+        asked.close()
+    assert process.returncode == 0
 
 
 def kill_after(process: subprocess.Popen[bytes], seconds: float, number: int = signal.SIGKILL) -> tuple[int, str]:

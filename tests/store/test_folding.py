@@ -10,28 +10,37 @@ from crmcli.store import folding
 from crmcli.store.check import check
 from crmcli.store.connection import open_to_read, open_to_write, scalar
 from crmcli.store.copies import wal_of
-from tests.store.crash import python
+from tests.store.crash import talking
 from tests.store.made import contents
 
-# Dies before the nth call among those that touch files; with n too large it does its work.
+# For each n on standard input: a child that dies before the nth call among those that touch files; with n too large it
+# does its work. Children are forked before any database is open, so nothing but that one import is shared by them.
 DIE = """
 import os, sys, pathlib
+import duckdb
+from crmcli.store.folding import fold_wal
 count = 0
 def dying(real):
     def call(*a, **k):
         global count
         count += 1
-        if count == int(sys.argv[2]):
+        if count == fatal:
             os._exit(9)
         return real(*a, **k)
     return call
+for line in sys.stdin:
+    fatal = int(line)
+    child = os.fork()
+    if not child:
+        break
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+else:
+    os._exit(0)
 for place, name in ((os, "fsync"), (os, "open"), (os, "unlink"), (os, "replace"), (os, "listdir"), (os, "ftruncate"),
                     (pathlib.Path, "replace"), (pathlib.Path, "unlink"), (pathlib.Path, "chmod"), (pathlib.Path, "open")):
     setattr(place, name, dying(getattr(place, name)))
-import duckdb
 duckdb.connect = dying(duckdb.connect)
-from crmcli.store.folding import fold_wal
-sys.exit(0 if fold_wal(pathlib.Path(sys.argv[1]), limit=0) else 1)
+os._exit(0 if fold_wal(pathlib.Path(sys.argv[1]), limit=0) else 1)
 """
 
 
@@ -45,16 +54,17 @@ def test_killed_between_any_two_steps(store: Path) -> None:
     before = state(store)
     assert wal_of(store).stat().st_size > 0
     pair = {path: path.read_bytes() for path in (store, wal_of(store))}
-    for step in range(1, 60):
-        for path, content in pair.items():
-            path.write_bytes(content)
-        done = python(DIE, store, str(step))
-        assert done.returncode in (0, 9), done.stderr.decode()
-        assert state(store) == before, f"killed before call {step}"
-        if done.returncode == 0:
-            break
-    else:
-        pytest.fail("it never came to an end")
+    with talking(DIE, store) as ask:
+        for step in range(1, 60):
+            for path, content in pair.items():
+                path.write_bytes(content)
+            code = int(ask(str(step)))
+            assert code in (0, 9)
+            assert state(store) == before, f"killed before call {step}"
+            if code == 0:
+                break
+        else:
+            pytest.fail("it never came to an end")
     assert step > 8  # the calls were met at all
     assert not wal_of(store).exists()
 

@@ -71,6 +71,8 @@ def test_import_interrupted(store: Path, tmp_path: Path, number: int, code: int)
         ended, said = kill_after(start("import", "run", file, store=store, folder=tmp_path), wait, number)
         if ended == 0:
             break
+        if ended == -signal.SIGINT and not said.strip():
+            continue  # a slow machine: the signal met the interpreter before any code of ours
         ends.add(ended)
         if number == signal.SIGINT:
             assert len(said.strip().splitlines()) <= 2

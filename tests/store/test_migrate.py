@@ -17,15 +17,15 @@ from crmcli.store.check import check
 from crmcli.store.connection import open_to_migrate, open_to_read, open_to_write, rows, scalar
 from crmcli.store.copies import wal_of
 from crmcli.store.migrate import Migration, known, migrate, unkept_columns
-from tests.store.made import NOW, bytes_of, contents
+from tests.store.made import NOW, bytes_of, contents, make
 
 MORE = (
     Migration(
-        "0002_ranks",
+        "0090_ranks",
         "ALTER TABLE contacts ADD COLUMN rank INTEGER; ALTER TABLE history.contacts ADD COLUMN rank INTEGER; "
         "UPDATE contacts SET rank = id; CREATE TABLE ranks AS SELECT range AS id FROM range(200000)",
     ),
-    Migration("0003_names", "UPDATE ranks SET id = id + 1; ALTER TABLE contacts RENAME COLUMN rank TO place; "
+    Migration("0091_names", "UPDATE ranks SET id = id + 1; ALTER TABLE contacts RENAME COLUMN rank TO place; "
               "ALTER TABLE history.contacts RENAME COLUMN rank TO place"),
 )  # fmt: skip
 RUN = """
@@ -63,7 +63,8 @@ def shape(store: Path) -> tuple[int, set[str], int]:
         con.close()
 
 
-SHAPES = {1: (1, set(), -1), 2: (2, {"rank"}, 0), 3: (3, {"place"}, 1)}
+BASE = len(known())
+SHAPES = {BASE: (BASE, set(), -1), BASE + 1: (BASE + 1, {"rank"}, 0), BASE + 2: (BASE + 2, {"place"}, 1)}
 
 
 def test_older_store_is_refused_until_migrated(store: Path, two_more: None) -> None:
@@ -74,10 +75,10 @@ def test_older_store_is_refused_until_migrated(store: Path, two_more: None) -> N
         assert "crmcli migrate" in str(refused.value.hint)
     assert bytes_of(store) == before
     with open_to_migrate(store, wait=0) as (con, copy):
-        assert migrate(con, now=NOW) == ["0002_ranks", "0003_names"]
+        assert migrate(con, now=NOW) == ["0090_ranks", "0091_names"]
         assert unkept_columns(con) == []
     assert copy is not None
-    assert copy.name == "crm.duckdb.before-0002_ranks"
+    assert copy.name == "crm.duckdb.before-0090_ranks"
     assert {copy.name: copy.read_bytes(), wal_of(copy).name: wal_of(copy).read_bytes()} == {
         name.replace("crm.duckdb", copy.name): content for name, content in before.items()
     }
@@ -101,13 +102,13 @@ def test_newer_store_is_refused_unchanged(store: Path) -> None:
 def test_failing_migration_leaves_the_store_as_it_was(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_to_read(store, wait=0) as con:
         whole = contents(con)
-    both = (*known(), MORE[0], Migration("0003_wrong", "DELETE FROM contacts; FROM nowhere"))
+    both = (*known(), MORE[0], Migration("0091_wrong", "DELETE FROM contacts; FROM nowhere"))
     monkeypatch.setattr(migrating, "known", lambda: both)
     with pytest.raises(Exception, match="nowhere"), open_to_migrate(store, wait=0) as (con, _copy):
         migrate(con, now=NOW)
-    assert shape(store) == SHAPES[2]
+    assert shape(store) == SHAPES[BASE + 1]
     monkeypatch.undo()
-    before = store.with_name("crm.duckdb.before-0002_ranks")
+    before = store.with_name("crm.duckdb.before-0090_ranks")
     with open_to_read(before, wait=0) as con:
         assert contents(con) == whole
 
@@ -129,11 +130,31 @@ def kill_while_migrating(store: Path, times: int, seed: int) -> set[int]:
         process.communicate()
         found = shape(store)
         assert found == SHAPES[found[0]]
-        copy = store.with_name("crm.duckdb.before-0002_ranks")
-        assert found[0] == 1 or shape(copy) == SHAPES[1]
+        copy = store.with_name("crm.duckdb.before-0090_ranks")
+        assert found[0] == BASE or shape(copy) == SHAPES[BASE]
         seen.add(found[0])
     return seen
 
 
 def test_killed_at_random_moments(store: Path) -> None:
-    assert kill_while_migrating(store, times=5, seed=1) <= {1, 2, 3}
+    assert kill_while_migrating(store, times=5, seed=1) <= {BASE, BASE + 1, BASE + 2}
+
+
+def test_a_store_of_the_first_shape_gets_a_capacity_and_keeps_its_costs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "known", lambda: known()[:1])
+    store = make(tmp_path / "old.duckdb")
+    with open_to_write(store, wait=0) as con:
+        con.execute("BEGIN")
+        con.execute(
+            "INSERT INTO cost_activities (id, name, driver, rate, added_in, changed_in) VALUES (1, 'Visit', 'order', 5, 1, 1)"
+        )
+        con.execute("INSERT INTO history.cost_activities SELECT 2, 'update', * FROM cost_activities")
+        con.execute("COMMIT")
+    monkeypatch.undo()
+    with open_to_migrate(store, wait=0) as (con, _copy):
+        assert migrate(con, now=NOW)[0] == "0002_cost_capacity"
+        assert unkept_columns(con) == []
+        for table in ("cost_activities", "history.cost_activities"):
+            assert rows(con, f"SELECT name, rate, capacity FROM {table}") == [("Visit", 5, None)]

@@ -14,7 +14,7 @@ from tests.structure import lock
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "crmcli").rglob("*.py"))
-HEAVY = ("polars", "scipy", "numpy", "openpyxl", "xlsxwriter", "fastexcel", "babel", "pandas")
+HEAVY = ("polars", "scipy", "numpy", "openpyxl", "xlsxwriter", "fastexcel", "babel", "jinja2", "pandas")
 
 
 def loaded_by(*arguments: str, env: dict[str, str] | None = None) -> set[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = (".sql", ".toml", ".mo", ".py")
+DATA = (".sql", ".toml", ".mo", ".py", ".html", ".css", ".js")
 
 
 @pytest.fixture(scope="module")

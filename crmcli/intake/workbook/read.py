@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import crmcli
 from crmcli.errors import UsageError
 from crmcli.intake.reading import Hints, Reading
+from crmcli.intake.reasons import in_words
 from crmcli.intake.workbook import limits, sentences
 from crmcli.intake.workbook.child import ANSWER, JOB
 from crmcli.intake.workbook.found import Found, parse_found, unpack_lines
@@ -95,6 +96,8 @@ def list_sheets(path: Path) -> list[Sheet]:
 
 def _translate(refusal: Refusal, origin: str) -> UsageError:
     arguments = {"file": origin, **refusal.arguments}
+    if "reason" in arguments:
+        arguments["reason"] = in_words(arguments["reason"])
     hint = _(refusal.hint) % arguments if refusal.hint else None
     return UsageError(_(refusal.template) % arguments, hint)
 

@@ -14,6 +14,11 @@ SELECT
     beat.recency_days,
     beat.expected_gap,
     beat.overdue_ratio,
+    beat.occasions,
+    beat.own_gap,
+    beat.base_gap,
+    beat.first_purchase_on,
+    coalesce(sold.stake, 0) AS stake,
     CASE WHEN beat.overdue_ratio > 3 THEN 'high' WHEN beat.overdue_ratio > 1.5 THEN 'medium' WHEN beat.overdue_ratio >= 0 THEN 'low' END
         AS band,
     CASE

@@ -9,7 +9,7 @@ from crmcli.language import gettext as _
 from crmcli.reports.definition import Parameter, ParameterKind, Report, Shape, Story
 from crmcli.reports.sections import named, sections
 from crmcli.reports.telling import as_of_note
-from crmcli.table import Column, Kind
+from crmcli.table import Chart, ChartKind, Column, Kind
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _COLUMNS = (Column("cohort", N_("First bought"), Kind.CODE), Column("size", N_("Customers"), Kind.COUNT))
 _MONTHS = 24
 _MOST = 240
+_DRAWN = 60  # cohorts in the picture
 
 
 def shape(con: DuckDBPyConnection, values: Values) -> Shape:
@@ -32,9 +33,15 @@ def shape(con: DuckDBPyConnection, values: Values) -> Shape:
     head, tail = answer.split("\nFROM cohort_cells\n")
     cells = ",\n    ".join(_cell(k) for k in months)
     columns = (*_COLUMNS, *(Column(f"m{k}", f"m{k}", Kind.SHARE) for k in months))
-    return Shape(
-        columns, f"SELECT * EXCLUDE (age) FROM ({head},\n    {cells}\nFROM cohort_cells\n{tail})"
-    )  # our own file and numbers
+    sql = f"SELECT * EXCLUDE (age) FROM ({head},\n    {cells}\nFROM cohort_cells\n{tail})"  # our own file and numbers
+    return Shape(columns, sql, _pictures(months))
+
+
+def _pictures(months: range) -> tuple[Chart, ...]:
+    """The months after the first, coloured; the first is always whole and would outshine them."""
+    later = tuple(f"m{k}" for k in months if k)
+    title = N_("Share of each month's new customers that bought again, by months since")
+    return (Chart(ChartKind.HEAT, title, "cohort", later, most=_DRAWN),) if later else ()
 
 
 def _cell(k: int) -> str:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from crmcli.language import N_
 from crmcli.language import gettext as _
-from crmcli.reports.definition import Parameter, ParameterKind, Report, Story
+from crmcli.reports.definition import Beside, Parameter, ParameterKind, Report, Story
 from crmcli.reports.telling import anonymous_notes, as_of_note, coverage_note, window_note
-from crmcli.table import Column, Kind
+from crmcli.table import Chart, ChartKind, Column, Kind
 
 if TYPE_CHECKING:
     from crmcli.reports.telling import Figures
+
+_TWO_YEARS = 730  # days, both ends counted
 
 MEASURES = {  # what each word of the column measure counts; N_ marks them for the translators
     N_("customers"): Kind.COUNT,
@@ -53,10 +55,26 @@ def tell(figures: Figures) -> Story:
             "those. What-if: margin of the last 365 days (revenue where the cost of a line is unknown) carried "
             "on for three years at that retention, discounted at 15 % a year; no growth, no new customers."
         ),
+        *_thin_notes(figures),
         coverage_note(figures),
         *anonymous_notes(figures),
     )
     return Story(_headline(figures), notes)
+
+
+def _thin_notes(figures: Figures) -> tuple[str, ...]:
+    """What a store that does not reach back far enough cannot tell."""
+    first = figures["first_on"]
+    if first is None or (figures["as_of"] - first).days + 1 >= _TWO_YEARS:
+        return ()
+    thin = _(
+        "Thin: sales to customers are known from %(first)s on, less than two whole years; of the two years that yearly "
+        "retention compares the earlier one is not whole, so take it and the what-if as a first guess."
+    )
+    notes = (thin % {"first": figures.date("first_on")},)
+    if first < figures["window_first_on"]:
+        return notes
+    return (*notes, _("Thin: nothing is known of before the window, so everybody in it counts as new."))
 
 
 def _headline(figures: Figures) -> str:
@@ -70,7 +88,11 @@ def _headline(figures: Figures) -> str:
     }
     if figures["r"] is None:
         return f"{first} {_('Yearly retention needs buyers from more than a year ago.')}"
-    second = _("Raising yearly retention from %(r)s to %(raised)s would add %(gain)s of margin over three years.") % {
+    if figures["costed_lines"]:
+        what_if = _("Raising yearly retention from %(r)s to %(raised)s would add %(gain)s of margin over three years.")
+    else:
+        what_if = _("Raising yearly retention from %(r)s to %(raised)s would add %(gain)s of revenue over three years.")
+    second = what_if % {
         "r": figures.share("r"),
         "raised": figures.share("raised"),
         "gain": figures.whole_money("gain"),
@@ -93,4 +115,17 @@ REPORT = Report(
     empty=N_("No customer has bought anything by that day; import orders: crmcli import run FILE --as orders"),
     tell=tell,
     measures={word.replace(" ", "_"): kind for word, kind in MEASURES.items()},
+    beside=(
+        Beside(
+            section="sources",
+            title=N_("Where the revenue of the window came from"),
+            columns=(
+                Column("source", N_("Source"), Kind.LEVEL),
+                Column("revenue", N_("Revenue"), Kind.MONEY, bar=True),
+                Column("share", N_("Share"), Kind.SHARE),
+            ),
+            charts=(Chart(ChartKind.BARS, N_("Revenue by source"), "source", ("revenue",)),),
+            totals={"revenue": "sum(revenue)", "share": "round(sum(share), 9)"},
+        ),
+    ),
 )

@@ -106,6 +106,34 @@ WITH told AS (
         cast(max(value) FILTER (WHERE measure = 'gain_share') AS DOUBLE) AS gain_share
     FROM answer
 )
-SELECT told.*, sold.lines, sold.costed_lines, sold.cost_coverage, sold.anonymous_lines, sold.anonymous_revenue
+SELECT
+    told.*,
+    sold.lines,
+    sold.costed_lines,
+    sold.cost_coverage,
+    sold.anonymous_lines,
+    sold.anonymous_revenue,
+    (SELECT min(ordered_on) FROM order_lines WHERE counted AND customer_id IS NOT NULL AND ordered_on <= $as_of) AS first_on
 FROM told
 CROSS JOIN sales_summary($since, $as_of) AS sold;
+-- :sources
+WITH parts AS (
+    SELECT
+        CASE measure
+            WHEN 'existing_revenue' THEN 1
+            WHEN 'new_revenue' THEN 2
+            WHEN 'anonymous_revenue' THEN 3
+            ELSE 4
+        END AS place,
+        measure AS source,
+        cast(value AS DECIMAL(38, 4)) AS revenue
+    FROM answer
+    WHERE measure IN ('existing_revenue', 'new_revenue', 'anonymous_revenue', 'other_revenue')
+)
+SELECT
+    source,
+    revenue,
+    round(cast(revenue / nullif(sum(revenue) OVER (), 0) AS DOUBLE), 12) AS share
+FROM parts
+WHERE revenue <> 0
+ORDER BY place;

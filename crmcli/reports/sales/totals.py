@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from crmcli.language import N_
 from crmcli.language import gettext as _
-from crmcli.reports.definition import Report, Story
+from crmcli.reports.definition import Beside, Report, Story
 from crmcli.reports.telling import anonymous_notes, as_of_note, coverage_note
-from crmcli.table import Column, Kind
+from crmcli.table import Chart, ChartKind, Column, Kind
 
 if TYPE_CHECKING:
     from crmcli.reports.telling import Figures
@@ -80,4 +80,24 @@ REPORT = Report(
     empty=N_("The store is empty; import orders: crmcli import run FILE --as orders"),
     tell=tell,
     measures={word.replace(" ", "_"): kind for word, kind in MEASURES.items()},
+    beside=(
+        Beside(
+            section="months",
+            title=N_("The last twelve months, and the year before"),
+            columns=(
+                Column("month", N_("Month"), Kind.CODE),
+                Column("orders", N_("Orders"), Kind.COUNT),
+                Column("customers", N_("Customers"), Kind.COUNT),
+                Column("revenue", N_("Revenue"), Kind.MONEY, bar=True),
+                Column("year_before", N_("A year before"), Kind.MONEY),
+                Column("growth", N_("Growth"), Kind.SHARE),
+            ),
+            charts=(Chart(ChartKind.COLUMNS, N_("Revenue by month"), "month", ("revenue", "year_before")),),
+            totals={
+                "orders": "cast(sum(orders) AS BIGINT)",
+                "revenue": "sum(revenue)",
+                "year_before": "sum(year_before)",
+            },
+        ),
+    ),
 )

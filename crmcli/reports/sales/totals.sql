@@ -89,3 +89,46 @@ SELECT
     cast(max(value) FILTER (WHERE measure = 'first_day') AS DATE) AS first_on,
     cast(max(value) FILTER (WHERE measure = 'last_day') AS DATE) AS last_on
 FROM answer;
+-- :months
+WITH calendar AS (
+    SELECT
+        cast(date_trunc('month', cast($as_of AS DATE)) - to_months(cast(back AS INTEGER)) AS DATE) AS month_on,
+        back
+    FROM range(24) AS months (back)
+    WHERE year($as_of) > 3
+),
+sold AS (
+    SELECT
+        date_trunc('month', ordered_on) AS month_on,
+        count(DISTINCT order_id) AS orders,
+        count(DISTINCT customer_id) AS customers,
+        sum(net) AS revenue
+    FROM order_lines
+    WHERE counted AND ordered_on <= $as_of AND ordered_on >= (SELECT min(month_on) FROM calendar)
+    GROUP BY date_trunc('month', ordered_on)
+),
+first_month AS (
+    SELECT date_trunc('month', min(ordered_on)) AS month_on FROM order_lines WHERE counted AND ordered_on <= $as_of
+),
+filled AS (
+    SELECT
+        calendar.back,
+        calendar.month_on,
+        coalesce(sold.orders, 0) AS orders,
+        coalesce(sold.customers, 0) AS customers,
+        CASE WHEN calendar.month_on >= first_month.month_on THEN coalesce(sold.revenue, 0) END AS revenue
+    FROM calendar
+    CROSS JOIN first_month
+    LEFT JOIN sold ON sold.month_on = calendar.month_on
+)
+SELECT
+    strftime(this.month_on, '%Y-%m') AS month,
+    this.orders,
+    this.customers,
+    cast(this.revenue AS DECIMAL(38, 4)) AS revenue,
+    cast(earlier.revenue AS DECIMAL(38, 4)) AS year_before,
+    CASE WHEN earlier.revenue > 0 THEN round(cast(this.revenue / earlier.revenue - 1 AS DOUBLE), 12) END AS growth
+FROM filled AS this
+INNER JOIN filled AS earlier ON earlier.back = this.back + 12
+WHERE this.back < 12 AND this.revenue IS NOT NULL
+ORDER BY this.month_on;

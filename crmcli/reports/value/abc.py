@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from crmcli.language import N_, ngettext
 from crmcli.language import gettext as _
-from crmcli.reports.definition import Parameter, ParameterKind, Report, Shape, Story
+from crmcli.reports.definition import Beside, Parameter, ParameterKind, Report, Shape, Story
 from crmcli.reports.sections import sections
 from crmcli.reports.telling import anonymous_notes, as_of_note, coverage_note, window_note
-from crmcli.table import Column, Kind
+from crmcli.table import Chart, ChartKind, Column, Kind
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,15 +26,16 @@ REASONS = (
     N_("unknown cost"),
 )  # words of set_aside, for the translators
 
+_PARTS = ("A", "B", "C", *(word.replace(" ", "_") for word in REASONS))
 _COLUMNS = (
     Column("customer", N_("Customer"), Kind.CODE),
     Column("name", N_("Name"), Kind.TEXT),
     Column("measure", N_("Revenue"), Kind.MONEY, bar=True),
     Column("share", N_("Share"), Kind.SHARE),
     Column("cumulative_share", N_("Cumulative"), Kind.SHARE),
-    Column("class", N_("Class"), Kind.LEVEL),
-    Column("set_aside", N_("Set aside"), Kind.LEVEL),
-    Column("xyz", N_("XYZ"), Kind.LEVEL),
+    Column("class", N_("Class"), Kind.LEVEL, words=("A", "B", "C")),
+    Column("set_aside", N_("Set aside"), Kind.LEVEL, words=tuple(word.replace(" ", "_") for word in REASONS)),
+    Column("xyz", N_("XYZ"), Kind.LEVEL, words=("X", "Y", "Z")),
     Column("variation", N_("Variation"), Kind.RATIO),
 )
 _MEASURES = {"revenue": N_("Revenue"), "margin": N_("Margin"), "value": N_("Realised value")}
@@ -164,4 +165,37 @@ REPORT = Report(
     tell=tell,
     totals={"measure": "sum(measure)", "share": "round(sum(share), 9)"},
     shape=shape,
+    beside=(
+        Beside(
+            section="parts",
+            title=N_("Classes, and what is set aside"),
+            columns=(
+                Column("part", N_("Part"), Kind.LEVEL, words=_PARTS),
+                Column("count", N_("How many"), Kind.COUNT),
+                Column("count_share", N_("Share of all"), Kind.SHARE),
+                Column("total", N_("Amount"), Kind.MONEY, bar=True),
+                Column("total_share", N_("Share of the amount"), Kind.SHARE),
+            ),
+            charts=(
+                Chart(ChartKind.BARS, N_("Share of all and of the amount"), "part", ("count_share", "total_share")),
+            ),
+            totals={
+                "count": "cast(sum(count) AS BIGINT)",
+                "count_share": "round(sum(count_share), 9)",
+                "total": "sum(total)",
+                "total_share": "round(sum(total_share), 9)",
+            },
+        ),
+        Beside(
+            section="concentration",
+            title=N_("Concentration: from the largest down, without those set aside"),
+            columns=(
+                Column("count", N_("How many"), Kind.COUNT),
+                Column("count_share", N_("Share of all"), Kind.SHARE),
+                Column("total", N_("Amount"), Kind.MONEY),
+                Column("total_share", N_("Share of the amount"), Kind.SHARE),
+            ),
+            charts=(Chart(ChartKind.CURVE, N_("How much the largest bring"), "count_share", ("total_share",)),),
+        ),
+    ),
 )

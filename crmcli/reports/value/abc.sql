@@ -59,3 +59,56 @@ SELECT sold.*, classified.*, without_product.*
 FROM sales_summary($since, $as_of) AS sold
 CROSS JOIN classified
 CROSS JOIN without_product;
+-- :parts
+WITH whole AS (
+    SELECT count(*) AS members, sum(measure) AS total FROM answer
+)
+SELECT
+    coalesce(answer.set_aside, answer.class) AS part,
+    count(*) AS count,
+    round(count(*) / nullif(any_value(whole.members), 0), 12) AS count_share,
+    cast(sum(answer.measure) AS DECIMAL(38, 4)) AS total,
+    round(cast(sum(answer.measure) / nullif(any_value(whole.total), 0) AS DOUBLE), 12) AS total_share
+FROM answer
+CROSS JOIN whole
+GROUP BY coalesce(answer.set_aside, answer.class), answer.set_aside IS NULL
+ORDER BY answer.set_aside IS NULL DESC, part;
+-- :concentration
+-- The first 1, 5, 10, 20 … 100 % of those classified, and the places at which class A, class B and gain end.
+WITH ranked AS (
+    SELECT
+        measure,
+        row_number() OVER (ORDER BY measure DESC, cumulative_share ASC, class ASC) AS place,
+        count(*) OVER () AS members,
+        sum(measure) OVER (
+            ORDER BY measure DESC, cumulative_share ASC, class ASC ROWS UNBOUNDED PRECEDING
+        ) AS running,
+        sum(measure) OVER () AS whole,
+        class
+    FROM answer
+    WHERE set_aside IS NULL AND measure IS NOT NULL
+),
+chosen AS (
+    SELECT place FROM ranked WHERE place = 1 OR place = members
+    UNION
+    SELECT max(place) AS place FROM ranked WHERE measure > 0
+    UNION
+    SELECT max(place) AS place FROM ranked WHERE class = 'A'
+    UNION
+    SELECT max(place) AS place FROM ranked WHERE class IN ('A', 'B')
+    UNION
+    SELECT min(place) AS place FROM ranked WHERE place >= members * 0.01
+    UNION
+    SELECT min(place) AS place FROM ranked WHERE place >= members * 0.05
+    UNION
+    SELECT min(place) AS place FROM ranked GROUP BY cast(floor(place * 10 / members) AS INTEGER)
+)
+SELECT
+    cast(ranked.place AS BIGINT) AS count,
+    round(ranked.place / nullif(ranked.members, 0), 12) AS count_share,
+    cast(ranked.running AS DECIMAL(38, 4)) AS total,
+    round(cast(ranked.running / ranked.whole AS DOUBLE), 12) AS total_share
+FROM ranked
+INNER JOIN chosen ON chosen.place = ranked.place
+WHERE ranked.whole > 0
+ORDER BY ranked.place;

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from crmcli.language import N_, ngettext
 from crmcli.language import gettext as _
-from crmcli.reports.definition import Report, Story
+from crmcli.reports.definition import Beside, Report, Story
 from crmcli.reports.telling import anonymous_notes, as_of_note
-from crmcli.table import Column, Kind
+from crmcli.table import Chart, ChartKind, Column, Kind
 
 if TYPE_CHECKING:
     from crmcli.reports.telling import Figures
@@ -27,6 +27,8 @@ GROUPS = (  # words of group, for the translators
     N_("hibernating"),
     N_("lost"),
 )
+_GROUP_WORDS = tuple(word.replace(" ", "_") for word in GROUPS)
+_GROUP_SHARES = ("customers_share", "monetary_share")
 
 
 def tell(figures: Figures) -> Story:
@@ -86,9 +88,29 @@ REPORT = Report(
         Column("f", N_("F"), Kind.COUNT),
         Column("m", N_("M"), Kind.COUNT),
         Column("rfm", N_("RFM"), Kind.CODE),
-        Column("group", N_("Group"), Kind.LEVEL),
+        Column("group", N_("Group"), Kind.LEVEL, words=_GROUP_WORDS),
     ),
     empty=N_("No customer has bought anything by that day; import orders: crmcli import run FILE --as orders"),
     tell=tell,
     totals={"frequency": "sum(frequency)", "monetary": "sum(monetary)"},
+    beside=(
+        Beside(
+            section="groups",
+            title=N_("Groups"),
+            columns=(
+                Column("group", N_("Group"), Kind.LEVEL, words=_GROUP_WORDS),
+                Column("customers", N_("Customers"), Kind.COUNT),
+                Column("customers_share", N_("Share of customers"), Kind.SHARE),
+                Column("monetary", N_("Revenue"), Kind.MONEY, bar=True),
+                Column("monetary_share", N_("Share of revenue"), Kind.SHARE),
+            ),
+            charts=(Chart(ChartKind.BARS, N_("Share of customers and of revenue by group"), "group", _GROUP_SHARES),),
+            totals={
+                "customers": "cast(sum(customers) AS BIGINT)",
+                "customers_share": "round(sum(customers_share), 9)",
+                "monetary": "sum(monetary)",
+                "monetary_share": "round(sum(monetary_share), 9)",
+            },
+        ),
+    ),
 )

@@ -28,3 +28,31 @@ SELECT
     coalesce(sum(net) FILTER (WHERE customer_id IS NULL), 0) AS anonymous_revenue
 FROM order_lines
 WHERE counted AND ordered_on <= $as_of;
+-- :groups
+WITH places AS (
+    SELECT 1 AS place, 'champion' AS word
+    UNION ALL SELECT 2, 'loyal'
+    UNION ALL SELECT 3, 'potential_loyal'
+    UNION ALL SELECT 4, 'new'
+    UNION ALL SELECT 5, 'promising'
+    UNION ALL SELECT 6, 'need_attention'
+    UNION ALL SELECT 7, 'about_to_sleep'
+    UNION ALL SELECT 8, 'at_risk'
+    UNION ALL SELECT 9, 'cannot_lose'
+    UNION ALL SELECT 10, 'hibernating'
+    UNION ALL SELECT 11, 'lost'
+),
+whole AS (
+    SELECT count(*) AS customers, sum(monetary) AS monetary FROM answer
+)
+SELECT
+    answer."group",
+    count(*) AS customers,
+    round(count(*) / nullif(any_value(whole.customers), 0), 12) AS customers_share,
+    cast(sum(answer.monetary) AS DECIMAL(38, 4)) AS monetary,
+    round(cast(sum(answer.monetary) / nullif(any_value(whole.monetary), 0) AS DOUBLE), 12) AS monetary_share
+FROM answer
+CROSS JOIN whole
+LEFT JOIN places ON places.word = answer."group"
+GROUP BY answer."group"
+ORDER BY any_value(places.place), answer."group";

@@ -119,5 +119,5 @@ class Shop:
 
 
 def money(shop: Shop) -> Any:
-    """Revenue as METRICS.md has it: counted lines, net."""
+    """Revenue: counted lines, net."""
     return shop.one("SELECT sum(net) FROM order_lines WHERE counted")

@@ -1,0 +1,61 @@
+-- What has each party brought and cost by as_of, and what is each of those flows worth then at yearly_rate? Sums of all days in
+-- DECIMAL; past_margin and past_cost as DOUBLE, each day's amount grown by (1 + yearly_rate)^(days since ÷ 365); order_cost and
+-- time_cost are the cost to serve that goes with orders and with time. Margins are empty where no cost of goods is known.
+CREATE OR REPLACE TEMP MACRO past_flows(as_of, yearly_rate) AS TABLE
+WITH days AS (
+    SELECT
+        customer_id,
+        ordered_on,
+        count(*) AS lines,
+        sum(net) AS revenue,
+        sum(net) FILTER (WHERE cost IS NOT NULL) AS costed_revenue,
+        cast(sum(net - cost) AS DECIMAL(38, 4)) AS margin
+    FROM costed_lines(DATE '0001-01-01', as_of)
+    WHERE customer_id IS NOT NULL
+    GROUP BY customer_id, ordered_on
+),
+earned AS (
+    SELECT
+        customer_id,
+        sum(lines) AS lines,
+        sum(revenue) AS revenue,
+        sum(costed_revenue) AS costed_revenue,
+        cast(sum(margin) AS DECIMAL(38, 4)) AS margin,
+        sum(cast(margin AS DOUBLE) * pow(1 + yearly_rate, (as_of - ordered_on) / 365.0)) AS past_margin
+    FROM days
+    GROUP BY customer_id
+),
+charges AS (
+    SELECT
+        event.customer_id,
+        event.happened_on,
+        cast(rate.price_share AS DOUBLE) * cast(event.quantity AS DOUBLE) / nullif(cast(rate.price_base AS DOUBLE), 0) AS amount,
+        lower(trim(activity.driver)) IN (
+            'order', 'order_line', 'shipment', 'return', 'invoice', 'quote', 'credit_day'
+        ) AS goes_with_orders
+    FROM activity_events(as_of) AS event
+    INNER JOIN activity_rates(as_of) AS rate ON rate.id = event.id
+    INNER JOIN cost_activities AS activity ON activity.id = event.id
+    WHERE event.customer_id IS NOT NULL
+),
+served AS (
+    SELECT
+        customer_id,
+        sum(amount * pow(1 + yearly_rate, (as_of - happened_on) / 365.0)) AS past_cost,
+        sum(amount) FILTER (WHERE goes_with_orders) AS order_cost,
+        sum(amount) FILTER (WHERE NOT goes_with_orders) AS time_cost
+    FROM charges
+    GROUP BY customer_id
+)
+SELECT
+    coalesce(earned.customer_id, served.customer_id) AS customer_id,
+    earned.lines,
+    earned.revenue,
+    earned.costed_revenue,
+    earned.margin,
+    earned.past_margin,
+    coalesce(served.past_cost, 0) AS past_cost,
+    coalesce(served.order_cost, 0) AS order_cost,
+    coalesce(served.time_cost, 0) AS time_cost
+FROM earned
+FULL JOIN served ON served.customer_id = earned.customer_id;

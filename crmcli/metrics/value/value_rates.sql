@@ -1,0 +1,56 @@
+-- What has each customer been worth by as_of, and at which rates do they bring money and cost effort? realised = margin − cost to
+-- serve, as customer_value has it. margin_share of revenue: the customer's own over lines of known cost, else stated_share, else
+-- that of all customers, else empty. cost_per_order and cost_per_month: own figures beside those of all customers, which weigh as
+-- two orders and six months. Months run from the first purchase, at least one. Rates and past_npv are DOUBLE.
+CREATE OR REPLACE TEMP MACRO value_rates(as_of, yearly_rate, stated_share) AS TABLE
+WITH served AS (
+    SELECT customer_id, sum(cost) AS cost
+    FROM activity_costs(as_of)
+    WHERE customer_id IS NOT NULL
+    GROUP BY customer_id
+),
+activities AS (
+    SELECT count(*) AS known FROM cost_activities
+),
+known AS (
+    SELECT
+        sales.customer_id,
+        sales.occasions,
+        greatest((as_of - sales.first_purchase_on) / 30.4375, 1) AS months,
+        flow.revenue,
+        flow.margin,
+        CASE WHEN activities.known > 0 THEN cast(coalesce(served.cost, 0) AS DECIMAL(38, 4)) END AS cost_to_serve,
+        cast(flow.margin - coalesce(served.cost, 0) AS DECIMAL(38, 4)) AS realised,
+        cast(flow.margin AS DOUBLE) AS margin_earned,
+        cast(flow.costed_revenue AS DOUBLE) AS costed_revenue,
+        flow.order_cost,
+        flow.time_cost,
+        flow.past_margin - flow.past_cost AS past_npv
+    FROM customer_sales(as_of) AS sales
+    CROSS JOIN activities
+    LEFT JOIN past_flows(as_of, yearly_rate) AS flow ON flow.customer_id = sales.customer_id
+    LEFT JOIN served ON served.customer_id = sales.customer_id
+),
+base AS (
+    SELECT
+        sum(margin_earned) / nullif(sum(costed_revenue), 0) AS margin_share,
+        sum(order_cost) / nullif(sum(occasions), 0) AS cost_per_order,
+        sum(time_cost) / nullif(sum(months), 0) AS cost_per_month
+    FROM known
+)
+SELECT
+    known.customer_id,
+    known.occasions,
+    known.revenue,
+    known.margin,
+    known.cost_to_serve,
+    known.realised,
+    CASE
+        WHEN known.costed_revenue > 0 THEN known.margin_earned / known.costed_revenue
+        ELSE coalesce(stated_share, base.margin_share)
+    END AS margin_share,
+    (known.order_cost + 2 * base.cost_per_order) / (known.occasions + 2) AS cost_per_order,
+    (known.time_cost + 6 * base.cost_per_month) / (known.months + 6) AS cost_per_month,
+    known.past_npv
+FROM known
+CROSS JOIN base;

@@ -1,0 +1,1 @@
+"""Reports on how customers pay, and on what they owe."""

@@ -1,0 +1,1 @@
+"""Reports on what is sold, and what could be."""
