@@ -15,6 +15,7 @@ import pytest
 from crmcli import language
 from crmcli.cli import russian
 from crmcli.locale.marks import marked
+from crmcli.output.words import wrapped
 from crmcli.store.findings import worded
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,13 +54,18 @@ VISITS = "клиент;дата и время;канал;направление;
 # Latin words that stay: names for machines, formats, encodings, currencies, letters of scores and classes.
 KEPT = {
     "crmcli", "en", "ru", "csv", "tsv", "json", "jsonl", "md", "xlsx", "parquet", "table", "CSV", "TSV", "JSONL", "Parquet",
-    "XLSX", "XLS", "XLSB", "ODS", "XML", "HTML", "TOML", "Excel", "DuckDB", "CRM", "ISO", "RUB", "RU", "EUR", "USD", "KZT",
+    "XLSX", "XLS", "XLSB", "ODS", "XML", "HTML", "html", "TOML", "Excel", "DuckDB", "CRM", "ISO", "RUB", "RU", "EUR", "USD", "KZT",
     "DE", "GB", "KZ", "ABC", "XYZ", "RFM", "mK", "CRMCLI_TODAY", "utf", "sig", "cp", "koi", "tab", "dmy", "mdy", "ymd",
     "today", "latest", "desc", "is", "not", "in", "empty", "upsert", "skip", "clear", "clean", "Ltd", "Client", "No",
     "as", "map", "exact", "true", "dates", "create", "update", "reject", "default", "messy", "sales", "crm", "xz", "gz", "zip", "wal", "rejects",
+    "MASE", "MAPE", "MBG", "NBD", "TSB", "SBA", "DSO", "UTF", "systemd", "crontab", "cron", "stderr", "journalctl", "MAILTO", "alpha", "rows", "sum", "max", "any", "WAL", "Delivery",
+    "offer", "visit", "none", "monday",
 }  # fmt: skip
 
-REPORTS = ("rfm", "abc", "churn", "value", "cohorts", "retention", "totals")
+REPORTS = (
+    "rfm", "abc", "churn", "value", "cohorts", "retention", "totals", "adoption", "costs", "efficiency", "forecast",
+    "growth", "lifecycle", "payments", "profit", "receivables", "scorecard", "whitespace",
+)  # fmt: skip
 ANSWERS = [
     ["import", "list"],
     ["import", "show", "1"],
@@ -79,6 +85,21 @@ ANSWERS = [
     *(["report", name, "--as-of", "latest"] for name in REPORTS),
     *(["report", name, "--as-of", "2020-01-01"] for name in REPORTS),
     ["report", "rfm"],
+    ["today", "--as-of", "latest"],
+    ["today", "--as-of", "2020-01-01"],
+    ["report", "churn", "--explain", "К1", "--as-of", "latest"],
+    ["report", "churn", "--backtest", "--as-of", "latest"],
+    ["report", "value", "--explain", "К1", "--as-of", "latest"],
+    ["report", "lifecycle", "--from", "2025-02-01", "--as-of", "latest"],
+    ["report", "profit", "--by", "customer", "--as-of", "latest"],
+    ["report", "forecast", "--by", "category", "--as-of", "latest"],
+    ["report", "runs"],
+    ["cost", "list"],
+    ["cost", "drivers"],
+    ["forecast", "list"],
+    ["forecast", "score", "--as-of", "latest"],
+    ["model", "fit", "--to", "2025-03-31"],
+    ["model", "compare", "--as-of", "latest"],
 ]
 MISTAKES = [
     [],
@@ -109,6 +130,22 @@ MISTAKES = [
     ["backup", "verify", "{orders}"],
     ["init"],
     ["init", "--currency", "рубль"],
+    ["report", "run", "{folder}/нет.toml"],
+    ["report", "run", "{orders}"],
+    ["report", "runs", "--stale", "век"],
+    ["report", "churn", "--fail-if", "а", "--as-of", "latest"],
+    ["report", "churn", "--fail-if", "rows >", "--as-of", "latest"],
+    ["report", "churn", "--where", "band=а", "--as-of", "latest"],
+    ["report", "churn", "--explain", "нет такого", "--as-of", "latest"],
+    ["report", "adoption", "--product", "нет", "--as-of", "latest"],
+    ["report", "scorecard", "--hours", "ночь", "--as-of", "latest"],
+    ["report", "lifecycle", "--from", "2030-01-01", "--as-of", "latest"],
+    ["cron", "print", "{folder}/нет.toml"],
+    ["cost", "add", "труд", "--driver", "нечто", "--rate", "1"],
+    ["cost", "add", "труд", "--driver", "order"],
+    ["cost", "remove", "труд"],
+    ["forecast", "keep", "--as-of", "2020-01-01"],
+    ["backup", "verify", "{folder}/нет.backup"],
     ["--db"],
     ["--wait", "долго", "log"],
     ["--db", "{folder}/нет.db", "log"],
@@ -141,7 +178,7 @@ def ask(lines: Sequence[Sequence[str]], folder: Path, lang: str = "ru") -> list[
     }
     done = subprocess.run(
         [sys.executable, "-c", DRIVER, json.dumps(told)],
-        cwd=folder, env={**environment, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=120,
+        cwd=folder, env={**environment, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [Answer(line, a[0], a[1] + a[2]) for line, a in zip(told, json.loads(done.stdout), strict=True)]
@@ -165,15 +202,24 @@ def machine_names() -> set[str]:
     from crmcli.cli import app
     from crmcli.intake.entities import entities
     from crmcli.reports import registry
+    from crmcli.reports.fitting import COMPARED, UNITS
+    from crmcli.store.costing import DRIVERS
 
-    names = set(registry.names()) | {part for line in commands(app.build()) for part in line}
+    names = {*registry.names(), *DRIVERS, *COMPARED, *UNITS, "interaction:CHANNEL", "gamma_gamma", "weak"}
+    names |= {part for line in commands(app.build()) for part in line}
     for name in registry.names():
         report = registry.find(name)
         names |= {column.name for column in report.columns} | {p.name for p in report.parameters}
         names |= {choice for p in report.parameters for choice in p.choices}
     for entity in entities().values():
         names |= {entity.name, *entity.fields, "custom"}
-    return {word for name in names for word in re.findall(r"[A-Za-z_]+", name)} | {"champion", "loyal", "paid_on"}
+    return {word for name in names for word in re.findall(r"[A-Za-z_]+", name)} | {
+        "champion",
+        "loyal",
+        "paid_on",
+        "days_overdue",
+        "and",
+    }
 
 
 def commands(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -296,6 +342,21 @@ def test_findings_are_translated(what: str, expected: str) -> None:
 
 def test_findings_stay_as_they_are_in_english() -> None:
     assert worded("invoice 1: due before it was issued") == "invoice 1: due before it was issued"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "expected"),
+    [
+        ("Обычный интервал", 7, ["Обычный", "интер-", "вал"]),
+        ("Выручка, ₽", 7, ["Выруч-", "ка, ₽"]),
+        ("Состояние", 7, ["Состоя-", "ние"]),
+        ("взгляд", 4, ["взг-", "ляд"]),  # the only syllable: broken where it must
+        ("MASE", 2, ["M-", "A-", "SE"]),
+    ],
+)
+def test_headings_are_broken_between_syllables(heading: str, cells: int, expected: list[str]) -> None:
+    assert wrapped(heading, cells, "-") == expected
+    assert max(map(len, wrapped(heading, cells, "-"))) <= cells
 
 
 def test_typer_is_left_as_it_was() -> None:

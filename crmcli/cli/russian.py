@@ -28,9 +28,10 @@ DETAILS = (
 )
 # Placeholders of help and usage, such as FILE in --output FILE.
 PLACEHOLDERS = (
-    N_("ARGS"), N_("CHAR"), N_("CODE"), N_("COLUMN"), N_("COMMAND"), N_("CONDITION"), N_("CUSTOMER"), N_("DATE"),
-    N_("DIR"), N_("ENTITY"), N_("FILE"), N_("FORMAT"), N_("INTEGER"), N_("N"), N_("NAME"), N_("OPTIONS"), N_("OURS"),
-    N_("REPORT"), N_("SECONDS"), N_("STEP"), N_("TEXT"), N_("THEIRS"), N_("VALUE"),
+    N_("ADDRESS"), N_("AGE"), N_("ALERT"), N_("ARGS"), N_("CHAR"), N_("CODE"), N_("COLUMN"), N_("COMMAND"),
+    N_("CONDITION"), N_("CUSTOMER"), N_("DATE"), N_("DAYS"), N_("DIR"), N_("DRIVER"), N_("ENTITY"), N_("FILE"),
+    N_("FOLDER"), N_("FORMAT"), N_("HH"), N_("INTEGER"), N_("KIND"), N_("MM"), N_("N"), N_("NAME"), N_("OPTIONS"), N_("OURS"),
+    N_("REPORT"), N_("SECONDS"), N_("SET"), N_("STEP"), N_("TEXT"), N_("THEIRS"), N_("VALUE"),
 )  # fmt: skip
 # click's sentences, longest first: the shape of the English one → the message id of ours, with the same names.
 SENTENCES = (

@@ -58,10 +58,12 @@ class SetRun:
         try:
             yield
         except CrmError as error:
-            self.run = replace(self.run, exit=error.exit_code, reason=error.message)
+            from crmcli.cli.russian import explained
+
+            self.run = replace(self.run, exit=error.exit_code, reason=explained(error.message))
             raise
         except KeyboardInterrupt:
-            self.run = replace(self.run, exit=EXIT_INTERRUPTED, reason="interrupted")
+            self.run = replace(self.run, exit=EXIT_INTERRUPTED, reason=_("interrupted"))
             raise
         except Exception as error:
             self.run = replace(self.run, exit=1, reason=type(error).__name__)
@@ -113,7 +115,9 @@ class SetRun:
 
     def _fail(self, job: Job, message: str, hint: str | None, code: int) -> None:
         """Say and note that one report could not be made; the first failure decides the exit code."""
-        sentence = f"{job.entry.name}: {message}"
+        from crmcli.cli.russian import explained
+
+        sentence = f"{job.entry.name}: {explained(message)}"
         say(f"crmcli: {self.file.name}: {sentence}")
         if hint:
             say(f"  {hint}")

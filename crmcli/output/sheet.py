@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _FIRST_DAY = dt.date(1900, 3, 1)  # before it Excel counts a day that never was
 _SAMPLE = 1_000  # rows looked at for the widths
 _NARROW, _WIDE = 8, 60
+_LINE, _MOST_LINES = 15, 12  # points a line of a cell takes; lines a row may have
 _MOST_CHARACTERS = 32_767  # what a cell takes
 A4 = 9  # Excel's number for the paper
 _TEXTUAL = frozenset({Kind.CODE, Kind.TEXT, Kind.LEVEL})
@@ -40,15 +41,26 @@ def fill(book: Workbook, sheet: Worksheet, source: Source, manner: Manner) -> No
     """The sheet of the answer, row by row, as a book that keeps nothing in memory must be written."""
     table, rows, formats = source.table, source.rows, source.formats
     heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
-    left, right = book.add_format({**heading, "indent": 1}), book.add_format({**heading, "align": "right"})
+    left, right = (
+        book.add_format({**heading, "align": "left", "indent": 1}),
+        book.add_format({**heading, "align": "right"}),
+    )
     titles = [_title(column, table.currency) for column in table.columns]
     for index, (column, title) in enumerate(zip(table.columns, titles, strict=True)):
         sheet.set_column(index, index, _room(title, column, rows[:_SAMPLE], index, manner.language))
     for index, (column, title) in enumerate(zip(table.columns, titles, strict=True)):
         sheet.write_string(0, index, stored(title), left if column.kind in _TEXTUAL else right)
-    styles = {kind: book.add_format(_style(kind, formats)) for kind in Kind}
-    puts = [_put(sheet, column.kind, styles[column.kind], styles) for column in table.columns]
+    sentences = [_is_long(column, rows[:_SAMPLE], index) for index, column in enumerate(table.columns)]
+    above = {"valign": "top"} if any(sentences) else {}
+    styles = {kind: book.add_format({**_style(kind, formats), **above}) for kind in Kind}
+    wrapped = book.add_format({**_style(Kind.TEXT, formats), **above, "text_wrap": True})
+    puts = [
+        _put(sheet, column.kind, wrapped if long else styles[column.kind], styles)
+        for column, long in zip(table.columns, sentences, strict=True)
+    ]
     for number, row in enumerate(rows, 1):
+        if any(sentences):
+            sheet.set_row(number, _LINE * _lines([row[index] for index, long in enumerate(sentences) if long]))
         for index, (put, value) in enumerate(zip(puts, row, strict=True)):
             if value is not None:
                 put(number, index, value)
@@ -132,10 +144,21 @@ def _room(title: str, column: Column, rows: Sequence[Sequence[Any]], index: int,
     return min(max(longest + 2, min(width(title) + 3, 16), _NARROW), _WIDE)
 
 
+def _is_long(column: Column, rows: Sequence[Sequence[Any]], index: int) -> bool:
+    """Whether the texts of a column need several lines: else they would run over the edge of the paper."""
+    return column.kind is Kind.TEXT and any(width(row[index]) + 2 > _WIDE for row in rows if row[index] is not None)
+
+
+def _lines(texts: Sequence[str | None]) -> int:
+    """Lines the longest of the texts takes in a column of the widest kind; a few letters are lost at each line's end."""
+    longest = max((width(text) for text in texts if text is not None), default=0)
+    return min(max(math.ceil(longest / (_WIDE - 4)), 1), _MOST_LINES)
+
+
 def _style(kind: Kind, formats: dict[Kind, str]) -> dict[str, Any]:
     if kind in formats:
         return {"num_format": formats[kind]}
-    return {"indent": 1} if kind in _TEXTUAL else {}  # or a text stands against the number before it
+    return {"align": "left", "indent": 1} if kind in _TEXTUAL else {}  # or a text stands against the number before it
 
 
 def _title(column: Column, currency: str | None) -> str:

@@ -28,6 +28,14 @@ MODELS = ("bg_nbd", "mbg_nbd", "pareto_nbd", "gamma_gamma")
 COMPARED = ("mbg_nbd", "bg_nbd", "pareto_nbd")
 UNITS = {"day": 1.0, "week": 7.0}
 _SAID = (N_("day"), N_("week"), N_("money"), N_("weak"), N_("none"))  # units and priors, for the translators
+_WHY = {
+    "singular": N_("several values fit alike"),
+    "not_converged": N_("the fit did not converge"),
+    "edge": N_("a parameter ran off its bounds"),
+    "limit": N_("the steps ran out"),
+    "stuck": N_("no step leads further"),
+    "empty": N_("there is nothing to fit"),
+}
 _PARAMETERS = (
     Column("parameter", N_("Parameter"), Kind.CODE),
     Column("value", N_("Value"), Kind.RATIO),
@@ -97,20 +105,26 @@ class Fitted:
         ]
         if not fit.errors:
             notes.append(
-                _("No standard errors: the data do not hold every parameter (%(why)s).") % {"why": fit.errors_missing}
+                _("No standard errors: the data do not hold every parameter (%(why)s).")
+                % {"why": _reason(fit.errors_missing)}
             )
         headline = (
             _("The fit converged.")
             if fit.converged
-            else _("The fit did NOT converge (%(why)s): do not use these parameters.") % {"why": fit.message}
+            else _("The fit did NOT converge (%(why)s): do not use these parameters.") % {"why": _reason(fit.message)}
         )
         return Table("model_fit", fit.model, _PARAMETERS, ListRows(rows), headline=headline, notes=tuple(notes))
+
+
+def _reason(code: str) -> str:
+    """Why a fit is not to be used, in the owner's language."""
+    return _(_WHY[code]) if code in _WHY else code
 
 
 def fit_store(con: DuckDBPyConnection, *, model: str, unit: str, until: dt.date, prior: str) -> Fitted:
     """Fit a model on everything up to a day.
 
-    As in the literature every purchase counts, free ones too; reports count those that came to more than nothing.
+    With prior "weak" it is the fit that the reports use. With "none" free purchases count, too, as in the literature.
 
     Raises:
         CrmError: Nobody has bought anything by then, or (gamma_gamma) nobody twice.
@@ -119,7 +133,7 @@ def fit_store(con: DuckDBPyConnection, *, model: str, unit: str, until: dt.date,
         return Fitted(_fit_spend(con, until, prior), "money", until)
     from crmcli.models.fit import fit
 
-    histories = _transactions(con, until)
+    histories = _transactions(con, until) if prior == "none" else look_ahead(con, until).standing.histories
     if not len(histories):
         raise CrmError(
             _("nobody has bought anything by %(day)s: there is nothing to fit")

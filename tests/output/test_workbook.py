@@ -18,7 +18,7 @@ from crmcli.errors import CrmError
 from crmcli.output import workbook
 from crmcli.output.manner import Manner
 from crmcli.output.workbook import sheet_name, write_workbook
-from crmcli.table import Table
+from crmcli.table import Column, Kind, ListRows, Table
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 
@@ -121,3 +121,19 @@ def test_more_rows_than_a_sheet_are_refused(table: Table, monkeypatch: pytest.Mo
     monkeypatch.setattr(workbook, "_MOST_ROWS", 2)
     with pytest.raises(CrmError, match="3 rows are more"):
         written(table)
+
+
+def test_sentences_wrap_in_rows_tall_enough() -> None:
+    columns = (Column("n", "N", Kind.COUNT), Column("why", "Why", Kind.TEXT))
+    sheet = opened(Table("sample", "A sample", columns, ListRows([(1, "late again; " * 12), (2, "short"), (3, None)])))[
+        "sample"
+    ]
+    assert sheet["B2"].alignment.wrap_text
+    assert (sheet["A2"].alignment.vertical, sheet["B2"].alignment.horizontal) == ("top", "left")
+    heights = [sheet.row_dimensions[row].height for row in (2, 3, 4)]
+    assert heights[0] >= 45
+    assert heights[1] in (None, 15)
+
+
+def test_short_texts_do_not_wrap(table: Table) -> None:
+    assert not opened(table)["sample"]["B2"].alignment.wrap_text

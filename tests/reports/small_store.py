@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -19,8 +20,17 @@ STEP = {"added_in": 1, "changed_in": 1}
 def empty_store() -> duckdb.DuckDBPyConnection:
     """A store in memory with the schema and nothing in it."""
     con = duckdb.connect(":memory:")
-    migrate(con, now=dt.datetime(2025, 1, 1))
+    con.execute(_shape())
     return con
+
+
+@cache
+def _shape() -> str:
+    """Statements that make the tables as the migrations leave them, once a process."""
+    con = duckdb.connect(":memory:")
+    migrate(con, now=dt.datetime(2025, 1, 1))
+    tables = con.execute("SELECT sql FROM duckdb_tables() WHERE NOT temporary AND schema_name <> 'history'").fetchall()
+    return "CREATE SCHEMA meta;" + "".join(sql for (sql,) in tables)
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, *rows: dict[str, Any]) -> None:

@@ -21,18 +21,26 @@ credit AS (
         ON span.from_on <= activity.period_to AND span.until_on > activity.period_from
     WHERE activity.driver = 'credit_day'
 ),
-monthly_credit AS (
+credit_months AS (
     SELECT
         credit.id,
         credit.customer_id,
-        greatest(credit.from_on, cast(month.starts_at AS DATE)) AS happened_on,
-        credit.open_amount
-        * (least(credit.until_on, cast(month.starts_at + INTERVAL 1 MONTH AS DATE))
-        - greatest(credit.from_on, cast(month.starts_at AS DATE))) AS quantity
+        credit.open_amount,
+        greatest(credit.from_on, cast(month.starts_at AS DATE)) AS from_on,
+        least(credit.until_on, cast(month.starts_at + INTERVAL 1 MONTH AS DATE)) AS until_on
     FROM credit
     CROSS JOIN generate_series(
         date_trunc('month', cast(credit.from_on AS TIMESTAMP)), cast(credit.until_on - 1 AS TIMESTAMP), INTERVAL 1 MONTH
     ) AS month (starts_at)
+),
+monthly_credit AS (
+    -- dated at the middle of its days
+    SELECT
+        id,
+        customer_id,
+        from_on + cast(floor((until_on - from_on) / 2) AS INTEGER) AS happened_on,
+        open_amount * (until_on - from_on) AS quantity
+    FROM credit_months
 )
 SELECT
     activity.id,

@@ -9,6 +9,7 @@ monthly AS (
     SELECT
         line.product_id,
         least(line.months_ago, span.months - 1) AS months_ago,
+        sum(line.net) AS net,
         cast(sum(line.net) AS DOUBLE) AS revenue
     FROM month_back(since, until) AS line
     CROSS JOIN span
@@ -16,13 +17,15 @@ monthly AS (
     GROUP BY line.product_id, least(line.months_ago, span.months - 1)
 ),
 moments AS (
-    SELECT product_id, sum(revenue) AS total, sum(revenue * revenue) AS squares FROM monthly GROUP BY product_id
+    SELECT product_id, sum(net) AS net, sum(revenue) AS total, sum(revenue * revenue) AS squares
+    FROM monthly
+    GROUP BY product_id
 ),
 variations AS (
     SELECT
         moments.product_id,
         CASE
-            WHEN total > 0 THEN round(sqrt(greatest(0, span.months * squares / nullif(total * total, 0) - 1)), 9)
+            WHEN net > 0 THEN round(sqrt(greatest(0, span.months * squares / nullif(total * total, 0) - 1)), 9)
         END AS variation
     FROM moments
     CROSS JOIN span

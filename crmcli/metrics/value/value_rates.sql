@@ -1,8 +1,8 @@
 -- What has each customer been worth by as_of, and at which rates do they bring money and cost effort? realised = margin − cost to
--- serve, as customer_value has it. margin_share of revenue: the customer's own over lines of known cost, else stated_share, else
--- that of all customers, else empty. cost_per_order and cost_per_month: own figures beside those of all customers, which weigh as
+-- serve, as customer_value has it. margin_share of revenue: the customer's own over lines of known cost beside that of all, which
+-- weighs as much as base_weight of revenue, at most 1; without such lines stated_share, else that of all, else empty. cost_per_order and cost_per_month: own figures beside those of all customers, which weigh as
 -- two orders and six months. Months run from the first purchase, at least one. Rates and past_npv are DOUBLE.
-CREATE OR REPLACE TEMP MACRO value_rates(as_of, yearly_rate, stated_share) AS TABLE
+CREATE OR REPLACE TEMP MACRO value_rates(as_of, yearly_rate, stated_share, base_weight) AS TABLE
 WITH served AS (
     SELECT customer_id, sum(cost) AS cost
     FROM activity_costs(as_of)
@@ -46,7 +46,10 @@ SELECT
     known.cost_to_serve,
     known.realised,
     CASE
-        WHEN known.costed_revenue > 0 THEN known.margin_earned / known.costed_revenue
+        WHEN known.costed_revenue > 0
+            THEN least(
+                1, (known.margin_earned + base_weight * base.margin_share) / nullif(known.costed_revenue + base_weight, 0)
+            )
         ELSE coalesce(stated_share, base.margin_share)
     END AS margin_share,
     (known.order_cost + 2 * base.cost_per_order) / (known.occasions + 2) AS cost_per_order,

@@ -9,6 +9,7 @@ from crmcli.output.charts.scale import Scale, scale_of, spread
 from crmcli.output.charts.series import Drawn
 
 _TALL = 220.0
+_NAME = 120.0  # units a label may take
 
 
 def columns(drawn: Drawn) -> str:
@@ -51,7 +52,7 @@ def _group(drawn: Drawn, index: int, scale: Scale, *, left: float, slot: float) 
 
 def _labels(drawn: Drawn, *, left: float, slot: float, y: float) -> list[str]:
     """Names under the columns: every one, cut where few are long, or every k-th of periods."""
-    need = max(map(svg.extent, drawn.labels)) + 8
+    need = min(max(map(svg.extent, drawn.labels)), _NAME) + 8
     cut = need > slot >= 48
     chosen = range(len(drawn.labels)) if cut else spread(len(drawn.labels), slot * len(drawn.labels), need)
     half = min(need / 2, slot / 2) if cut else need / 2
@@ -61,7 +62,7 @@ def _labels(drawn: Drawn, *, left: float, slot: float, y: float) -> list[str]:
             min(max(left + slot * (index + 0.5), half), svg.PAGE - half),
             y,
             anchor="middle",
-            room=slot - 6 if cut else None,
+            room=slot - 6 if cut else need - 8,
             class_="tick",
         )
         for index in chosen

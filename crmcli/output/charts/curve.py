@@ -72,6 +72,8 @@ def _mark(drawn: Drawn, points: list[Point], across: Scale, up: Scale) -> tuple[
     if right:
         label = svg.write(words, at_x + 10, at_y + 22, class_="mark")
     else:  # below, where the curve is far
-        label = svg.write(words, across.end - 4, up.place(0) - 12, anchor="end", class_="mark")
+        label = svg.write(
+            words, across.end - 4, up.place(0) - 12, anchor="end", room=(across.end - 8) / svg.BOLD, class_="mark"
+        )
     drops = svg.line(at_x, at_y, at_x, up.place(0), "drop") + svg.line(across.start, at_y, at_x, at_y, "drop")
     return words, drops + svg.element("circle", svg.tip(words), cx=at_x, cy=at_y, r=5, class_="s2") + label

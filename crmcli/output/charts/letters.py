@@ -9,7 +9,7 @@ from crmcli.output.words import width
 
 # Units at the size 12. DejaVu Sans, which draws pages on many Linux machines, is the widest of the fonts the page asks
 # for; Liberation Sans, Noto Sans and Segoe UI are narrower, and wider in single letters only.
-_SLIM, _THIN, _SMALL, _LARGE, _BROAD, _FULL = 4.2, 5.0, 7.7, 9.5, 11.4, 13.2
+_SLIM, _THIN, _SMALL, _LARGE, _BROAD, _FULL = 4.2, 5.0, 7.7, 9.5, 11.8, 13.2
 _SIZES = {
     **dict.fromkeys(" \u00a0,.'/:;\\|ijlI\u2018\u2019·іїј", _SLIM),
     **dict.fromkeys('-()[]"`ftr!', _THIN),
@@ -18,14 +18,15 @@ _SIZES = {
     **dict.fromkeys("жшщфыюљњмwmMМ%æœ", _BROAD),
     **dict.fromkeys("ЖШЩЮЫФЪДЦW@\u2014…№™ÆŒ", _FULL),
 }
-_BOLD = 1.15
+BOLD = 1.15
 _TAIL = 0.3  # the part of the room that goes to the end of a text cut in its middle
 _CUT = "…"
+_SLACK = 0.01  # what rounding may take
 
 
 def extent(text: str, *, bold: bool = False) -> float:
     """Units across that a text takes at most, at the usual size of letters."""
-    return sum(map(_letter, text)) * (_BOLD if bold else 1.0)
+    return sum(map(_letter, text)) * (BOLD if bold else 1.0)
 
 
 def cut(text: str, room: float, *, within: bool = False) -> str:
@@ -36,7 +37,7 @@ def cut(text: str, room: float, *, within: bool = False) -> str:
         room: Units across; at least one letter is kept in any case.
         within: Cut in the middle and keep the end, which tells apart names that begin alike.
     """
-    if extent(text) <= room:
+    if extent(text) <= room + _SLACK:
         return text
     left = room - extent(_CUT)
     tail = _fitting(text[::-1], left * _TAIL)[::-1].lstrip() if within else ""

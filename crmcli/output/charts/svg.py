@@ -8,6 +8,7 @@ from html import escape
 from crmcli.output.charts import letters
 from crmcli.output.visible import safe
 
+BOLD = letters.BOLD  # how much wider a text of weight is
 PAGE = 600.0  # units across: two pictures stand beside each other; the page scales them down, never up
 
 

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 10_000  # of one table; a browser lays out this many in about a second, and nobody reads more
 _MANY_ROWS = 30  # from which a table is searched rather than looked through
-_SIZES = ((13, "vast"), (10, "broad"), (8, "dense"))  # columns from which letters are smaller and closer
+_SIZES = (
+    (17, "vast crowded"),
+    (13, "vast"),
+    (10, "broad"),
+    (8, "dense"),
+)  # columns from which letters are smaller and closer
 _BROAD_COLUMNS = 10  # from which paper is turned, and the page takes the whole window
 _BRIEF, _TOLD = 14, 44  # letters up to which a text needs no room of its own, and from which it needs much
 _LOOKED = 500  # rows that tell how long the texts of a column are

@@ -18,6 +18,7 @@ from crmcli.reports.sets.definition import Entry, ReportSet
 from crmcli.reports.sets.naming import check_pattern
 from crmcli.reports.sets.places import Places, line_of, places
 from crmcli.reports.values import parse_date
+from crmcli.settings import why_no_toml
 
 _SHARED = ("formats", "folder", "file", "language", "as_of", "excel_safe")
 _SET = ("name", "title", "index", *_SHARED)
@@ -42,7 +43,7 @@ def read_set(path: Path, *, formats: Collection[str]) -> ReportSet:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        told = {"file": path, "reason": error}
+        told = {"file": path, "reason": why_no_toml(error)}
         raise UsageError(_("%(file)s is no TOML: %(reason)s") % told) from None
     except RecursionError:
         raise UsageError(_("%(file)s is no TOML: %(reason)s") % {"file": path, "reason": "[[[[…"}) from None

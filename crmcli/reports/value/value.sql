@@ -1,7 +1,7 @@
 -- What has each customer been worth, and what will they be?
 -- :answer
 WITH worth AS MATERIALIZED (
-    SELECT * FROM value_rates($as_of, cast($rate AS DOUBLE), cast($margin_share AS DOUBLE))
+    SELECT * FROM value_rates($as_of, cast($rate AS DOUBLE), cast($margin_share AS DOUBLE), cast($base_weight AS DOUBLE))
 ),
 total AS (
     SELECT sum(revenue) AS revenue FROM worth
@@ -160,6 +160,6 @@ SELECT
     worth.cost_per_month * future.months AS upkeep,
     future.units * (future.spend * worth.margin_share - worth.cost_per_order) - worth.cost_per_month * future.months
         AS expected_npv
-FROM value_rates($as_of, cast($rate AS DOUBLE), cast($margin_share AS DOUBLE)) AS worth
+FROM value_rates($as_of, cast($rate AS DOUBLE), cast($margin_share AS DOUBLE), cast($base_weight AS DOUBLE)) AS worth
 LEFT JOIN futures AS future ON future.customer_id = worth.customer_id
 WHERE worth.customer_id = $party;

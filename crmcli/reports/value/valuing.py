@@ -31,7 +31,7 @@ def prepare(con: DuckDBPyConnection, values: Values) -> Values:
     outlook = look_ahead(con, values["as_of"])
     told = keep_futures(con, outlook, months=values["months"], yearly_rate=float(values["rate"]))
     if values["explain"] is not None:
-        return explain_value(con, values)
+        return explain_value(con, {**values, **told})
     tests = look_back(outlook, horizon=_TEST_HORIZON, most=_MOST_ORIGINS) if values["told"] else ()
     keep_backtests(con, tests)
     return {
@@ -56,7 +56,7 @@ def keep_futures(con: DuckDBPyConnection, outlook: Outlook, *, months: int, year
     names = ("p_alive", "expected_purchases", "units", "low_units", "high_units", "months", "spend")
     if outlook.fitted is None:
         make_table(con, "futures", {"customer_id": ids, **{name: np.full(len(ids), np.nan) for name in names}})
-        return {"spread": 0.0, "mean_spend": None, "spend_correlation": None}
+        return {"spread": 0.0, "base_weight": 0.0, "spend_correlation": None}
     from crmcli.models.discounting import discounted
     from crmcli.models.outcomes import outcomes
     from crmcli.models.predict import p_alive
@@ -73,7 +73,7 @@ def keep_futures(con: DuckDBPyConnection, outlook: Outlook, *, months: int, year
     make_table(con, "futures", {"customer_id": ids, **figures, "spend": shrunk.mean * outlook.kept_share})
     return {
         "spread": drawn.spread,
-        "mean_spend": shrunk.mu,
+        "base_weight": max(shrunk.n0 * shrunk.mu, 0.0),
         "spend_correlation": spend_frequency_correlation(occasions, spend),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from crmcli import language
 from crmcli.output.charts.scale import scale_of
 from crmcli.table import ChartKind, Kind
-from tests.output.charts.drawing import assert_sound, chart, marks, root_of, svg_of, table_of
+from tests.output.charts.drawing import assert_sound, chart, drawn_width, marks, root_of, svg_of, table_of
 
 
 def texts(svg: str) -> list[str]:
@@ -42,7 +43,26 @@ def test_a_long_name_is_cut_and_whole_when_pointed_at() -> None:
     assert svg is not None
     (label,) = [e for e in root_of(svg).iter("text") if (e.findtext("title") or "").startswith("Very long")]
     assert label.findtext("title") == rows[0][0]
-    assert (label.find("title").tail or "").endswith("…")  # type: ignore[union-attr]
+    shown = label.find("title").tail or ""  # type: ignore[union-attr]
+    assert re.fullmatch(r"Very long .*….*d & <b>", shown)  # the end tells apart names that begin alike
+
+
+def test_names_stand_within_the_picture_in_the_widest_font() -> None:
+    names = [
+        "ООО «Образец Электротовары 106»",
+        "ШИРОКАЯ ЖЮЩЫФШЮЖЩ",
+        "WWWW MMMM WWWW MMMM WWWW",
+        "株式会社見本電気工業商店東京都",
+        "a" * 90,
+    ]
+    way = chart(ChartKind.BARS, "name", "n")
+    svg = svg_of(table_of([("name", Kind.TEXT), ("n", Kind.COUNT)], [(name, 1) for name in names], way))
+    labels = [e for e in root_of(svg or "").iter("text") if e.get("text-anchor") == "end"]
+    assert len(labels) == len(names)
+    for label in labels:
+        title = label.find("title")
+        shown = (label.text or "") if title is None else (title.tail or "")
+        assert drawn_width(shown) <= float(label.get("x", 0)), shown
 
 
 def test_columns_of_two_series_have_a_key_and_a_zero_line() -> None:

@@ -11,7 +11,7 @@ from crmcli.output.manner import Manner
 from crmcli.output.page.write import write_pages
 from crmcli.table import Table
 
-_VOID = frozenset({"meta", "input", "br"})
+_VOID = frozenset({"meta", "input", "br", "wbr"})
 
 
 class Page(HTMLParser):

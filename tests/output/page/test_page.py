@@ -13,6 +13,7 @@ import pytest
 
 from crmcli import language
 from crmcli.output.page import sections
+from crmcli.output.page.wording import tied
 from crmcli.table import Chart, ChartKind, ListRows, Table
 from tests.output.page.reading import Page, outward, written
 
@@ -116,7 +117,7 @@ def test_naughty_texts_come_back_as_cells(texts: Callable[[list[str]], Table]) -
     page = Page(text)
     assert page.faults == []
     assert outward(text) == []
-    assert [row[0] for row in page.tables[0][1:]] == [safe(line) for line in lines]
+    assert [row[0] for row in page.tables[0][1:]] == [tied(safe(line)) for line in lines]
 
 
 def test_an_empty_answer_says_so(table: Table) -> None:
