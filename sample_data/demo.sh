@@ -26,4 +26,5 @@ tell report value --as-of $day --limit 10
 tell report churn --as-of $day --limit 10
 tell report rfm --as-of $day --limit 10
 tell report abc --as-of $day --limit 10
+tell today --as-of $day
 tell card 00056 --as-of $day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from crmcli.table import Figure, Kind
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crmcli.table import Row
+    from crmcli.table import Column, Row
 
 _TYPED: Mapping[Kind, Callable[[str], Any]] = {
     Kind.COUNT: int,
@@ -26,7 +26,7 @@ _TYPED: Mapping[Kind, Callable[[str], Any]] = {
     Kind.TEXT: str,
     Kind.DATE: dt.date.fromisoformat,
 }
-_KEY = "measure"
+_KEYS = ("measure", "step")  # the column that says what a row means
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +48,26 @@ class FigureRows:
 
     def fetch(self) -> list[Row]:
         """All rows, values typed; None where nothing is known."""
-        names = [column.name for column in self.rows.columns]
-        key = names.index(_KEY)
-        typed = [column.kind is Kind.FIGURE for column in self.rows.columns]
-        return [
-            tuple(
-                self._figure(row[key], value) if is_figure else value
-                for value, is_figure in zip(row, typed, strict=True)
-            )
-            for row in self.rows.fetch()
-        ]
+        return typed(self.rows.fetch(), self.rows.columns, self.kinds, self.currency)
 
     def write(self, path: Path, extension: str) -> bool:
         """As the stored rows: machine formats carry the texts."""
         return self.rows.write(path, extension)
 
-    def _figure(self, measure: str, text: str | None) -> Figure | None:
-        if text is None:
-            return None
-        kind = self.kinds[measure]
-        return Figure(text, _TYPED[kind](text), kind, self.currency)
+
+def typed(rows: Sequence[Row], columns: Sequence[Column], kinds: Mapping[str, Kind], currency: str) -> list[Row]:
+    """Rows whose values in FIGURE columns are figures; those of a measure nobody named are ratios."""
+    names = [column.name for column in columns]
+    key = next((names.index(name) for name in _KEYS if name in names), 0)
+    places = [place for place, column in enumerate(columns) if column.kind is Kind.FIGURE]
+    found = []
+    for row in rows:
+        cells = list(row)
+        for place in places:
+            cells[place] = _figure(row[place], kinds.get(row[key], Kind.RATIO), currency)
+        found.append(tuple(cells))
+    return found
+
+
+def _figure(value: Any, kind: Kind, currency: str) -> Figure | None:
+    return None if value is None else Figure(str(value), _TYPED[kind](str(value)), kind, currency)

@@ -13,7 +13,7 @@ from crmcli.language import ngettext
 from crmcli.metrics import catalogue
 from crmcli.reports.conditions import Clause, order_clause, where_clause
 from crmcli.reports.definition import Beside, Report, Shape, Story
-from crmcli.reports.figures import FigureRows
+from crmcli.reports.figures import FigureRows, typed
 from crmcli.reports.sections import named, sections
 from crmcli.reports.telling import Figures, as_of_note
 from crmcli.reports.values import settle_parameters
@@ -76,7 +76,7 @@ def run(  # the options of every report
     con.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {shape.sql}", named(shape.sql, values))
     story = _tell(report, con, shape.figures or statements["figures"], values, currency) if told else Story(None)
     parts = report.beside if shape.beside is None else shape.beside
-    under = _beside(report, parts, con, statements, values, currency) if beside else ()
+    under = _beside(report, shape, parts, con, statements, values, currency) if beside else ()
     source = f"answer_{secrets.token_hex(4)}"  # several answers may live on one connection
     con.execute(f"ALTER TABLE answer RENAME TO {source}")
     sums = (
@@ -107,6 +107,7 @@ def run(  # the options of every report
 
 def _beside(
     report: Report,
+    shape: Shape,
     parts: Sequence[Beside],
     con: DuckDBPyConnection,
     statements: Mapping[str, str],
@@ -128,7 +129,7 @@ def _beside(
                 name=f"{report.name}_{part.section}",
                 title=_(part.title),
                 columns=part.columns,
-                rows=ListRows(rows),
+                rows=ListRows(typed(rows, part.columns, shape.measures, currency)),
                 totals=dict(zip(part.totals, sums, strict=False)),
                 empty=_(part.empty) if part.empty else None,
                 currency=currency,

@@ -13,7 +13,11 @@ import openpyxl
 import polars as pl
 import pytest
 
+from crmcli.output.write import write
 from crmcli.reports import registry
+from crmcli.reports.run import run
+from crmcli.store.connection import open_to_read
+from crmcli.table import Table
 from tests.cli.program import SAMPLE, crmcli
 from tests.output.page.reading import Page
 
@@ -43,29 +47,35 @@ def plain(value: object) -> str:
         return str(value)
 
 
+def written(table: Table, ending: str, room: Path) -> Path:
+    """The file of a report in one format."""
+    path = room / f"{table.name}.{ending}"
+    write(table, format=ending, output=str(path), stdout=None, language="en")
+    return path
+
+
 @pytest.mark.parametrize("name", registry.names())
 def test_every_format_holds_the_same_cells(name: str, firm: Path, tmp_path: Path) -> None:
-    rows = as_csv(firm, name)
-    wanted = [[plain(cell or None) for cell in row.values()] for row in rows]
+    with open_to_read(firm, wait=30) as con:
+        table = run(registry.find(name), con, as_of=date.fromisoformat(DAY), parameters={}, currency="RUB", beside=True)
+        endings = ("csv", "tsv", "json", "jsonl", "parquet", "xlsx", "html")
+        files = {ending: written(table, ending, tmp_path) for ending in endings}
+    texts = {ending: path.read_bytes().decode("utf-8", "replace") for ending, path in files.items()}
+    wanted = [[plain(c or None) for c in row.values()] for row in csv.DictReader(io.StringIO(texts["csv"]))]
     assert wanted
-    tsv = crmcli("report", name, "--as-of", DAY, "--format", "tsv", store=firm).out
-    assert [
-        [plain(c or None) for c in row.values()] for row in csv.DictReader(io.StringIO(tsv), delimiter="\t")
-    ] == wanted
-    whole = json.loads(crmcli("report", name, "--as-of", DAY, "--format", "json", store=firm).out)
+    tsv = csv.DictReader(io.StringIO(texts["tsv"]), delimiter="\t")
+    assert [[plain(c or None) for c in row.values()] for row in tsv] == wanted
+    whole = json.loads(texts["json"])
     assert [[plain(cell) for cell in row.values()] for row in whole["rows"]] == wanted
-    lines = crmcli("report", name, "--as-of", DAY, "--format", "jsonl", store=firm).out.splitlines()
+    lines = texts["jsonl"].splitlines()
     assert [[plain(cell) for cell in json.loads(line).values()] for line in lines] == wanted
-    for ending in ("parquet", "xlsx"):
-        path = tmp_path / f"{name}.{ending}"
-        assert crmcli("report", name, "--as-of", DAY, "--output", path, store=firm).code == 0
-    assert [[plain(cell) for cell in row] for row in pl.read_parquet(tmp_path / f"{name}.parquet").rows()] == wanted
+    assert [[plain(cell) for cell in row] for row in pl.read_parquet(files["parquet"]).rows()] == wanted
     kinds = [column["kind"] for column in whole["columns"]]
-    sheet = openpyxl.load_workbook(tmp_path / f"{name}.xlsx").worksheets[0]
+    sheet = openpyxl.load_workbook(files["xlsx"]).worksheets[0]
     found = [[plain(cell.value) for cell in row] for row in sheet.iter_rows(min_row=2, max_row=1 + len(wanted))]
     same = [i for i, kind in enumerate(kinds) if kind != "level"]  # levels are words of the language there
     assert [[row[i] for i in same] for row in found] == [[row[i] for i in same] for row in wanted]
-    page = Page(crmcli("report", name, "--as-of", DAY, "--format", "html", store=firm).out)
+    page = Page(texts["html"])
     assert page.faults == []
     _same_on_page(page, wanted, kinds)
 
@@ -76,7 +86,12 @@ def _same_on_page(page: Page, wanted: list[list[str]], kinds: list[str]) -> None
     keys = page.keys[1 : 1 + len(wanted)]
     same = [i for i, kind in enumerate(kinds) if kind != "level"]
     found = [
-        ["" if row[i] == "–" else plain(key[i].replace("T", " ") if key[i] is not None else row[i]) for i in same]
+        [
+            ""
+            if row[i] == "–"
+            else plain(key[i].replace("T", " ") if key[i] is not None else row[i].replace("\xa0", " "))
+            for i in same
+        ]
         for row, key in zip(rows, keys, strict=True)
     ]
     assert found == [[row[i] for i in same] for row in wanted]

@@ -110,9 +110,9 @@ def _line(
 def answer(
     con: duckdb.DuckDBPyConnection, name: str, as_of: str | dt.date, currency: str = "EUR", **options: Any
 ) -> list[dict[str, Any]]:
-    """Rows of a report as dicts; options are the report's own, or where, sort and limit."""
+    """Rows of a report as dicts; options are the report's own, or where, sort, limit and told."""
     day = as_of if isinstance(as_of, dt.date) else dt.date.fromisoformat(as_of)
-    shared = {key: options.pop(key) for key in ("where", "sort", "limit") if key in options}
+    shared = {key: options.pop(key) for key in ("where", "sort", "limit", "told") if key in options}
     table = run(registry.find(name), con, as_of=day, parameters=options, currency=currency, **shared)
     names = [column.name for column in table.columns]
     rows = [[cell.text if isinstance(cell, Figure) else cell for cell in row] for row in table.rows.fetch()]

@@ -9,7 +9,7 @@ WITH days AS (
         count(*) AS lines,
         sum(net) AS revenue,
         sum(net) FILTER (WHERE cost IS NOT NULL) AS costed_revenue,
-        cast(sum(net - cost) AS DECIMAL(38, 4)) AS margin
+        sum(net - cost) AS margin
     FROM costed_lines(DATE '0001-01-01', as_of)
     WHERE customer_id IS NOT NULL
     GROUP BY customer_id, ordered_on

@@ -37,6 +37,7 @@ STEPS = (
     N_("product"), N_("relationship"), N_("availability"), N_("value"), N_("convenience"), N_("trust"),
     N_("satisfaction share"), N_("constancy"), N_("personalisation"), N_("fusion"), N_("no data"), N_("known"),
 )  # fmt: skip
+_SHARES = ("availability", "convenience", "trust", "satisfaction_share", "constancy", "personalisation", "fusion")
 # Option → measure it grades; each names the bounds of the levels 5, 4, 3 and 2, in that order.
 BOUNDS = {
     "response": "first_answer_hours",
@@ -98,7 +99,7 @@ def prepare(con: DuckDBPyConnection, values: Values) -> Values:
 def shape(con: DuckDBPyConnection, values: Values) -> Shape:
     """Always the same columns; what they are made of was measured before."""
     del con, values
-    kinds = {word.replace(" ", "_"): kind for word, kind in MEASURES.items()}
+    kinds = {word.replace(" ", "_"): kind for word, kind in MEASURES.items()} | dict.fromkeys(_SHARES, Kind.SHARE)
     return Shape(_COLUMNS, sections("service", "scorecard")["answer"], _CHARTS, kinds)
 
 
@@ -163,7 +164,7 @@ _COLUMNS = (
 )
 _CHARTS = (Chart(ChartKind.BARS, N_("Level by factor"), "factor", ("level",)),)
 _FACTOR, _MEASURE, _BASIS = _COLUMNS[0], _COLUMNS[1], _COLUMNS[4]
-_NUMBER = Column("figure", N_("Figure"), Kind.RATIO)
+_NUMBER = _COLUMNS[2]
 
 
 def _told(name: str, help: str) -> Parameter:
