@@ -24,9 +24,7 @@ def _root() -> None:
 
 @app.command(
     "fit",
-    help=_(
-        "Parameters of a model, with standard errors and log-likelihood."
-    ),
+    help=_("Parameters of a model, with standard errors and log-likelihood."),
     epilog="crmcli model fit --model bg_nbd --unit week --to 2025-12-31 --format json",
 )
 def fit(
@@ -35,7 +33,11 @@ def fit(
     unit: Annotated[str, typer.Option(click_type=TyperChoice(tuple(UNITS)), help=_("unit of time"))] = "day",
     to: Annotated[str, typer.Option("--to", metavar="DATE", help=_("last day of the facts"))] = "today",
     prior: Annotated[
-        str, typer.Option(click_type=TyperChoice(("weak", "none")), help=_("none: plain maximum likelihood, free purchases counted, as in the literature"))
+        str,
+        typer.Option(
+            click_type=TyperChoice(("weak", "none")),
+            help=_("none: plain maximum likelihood, free purchases counted, as in the literature"),
+        ),
     ] = "weak",
     format: options.FormatOption = None,
     output: options.OutputOption = None,

@@ -18,7 +18,7 @@ from crmcli.intake.prepare import Prepared, decided, prepare
 from crmcli.intake.profile import Rules, to_toml
 from crmcli.intake.reading import Reading
 from crmcli.intake.rejects import Reject
-from crmcli.intake.sources import Source, content_hash, stdin_name
+from crmcli.intake.sources import Source, content_hash, in_background, stdin_name
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scalar
 from crmcli.store.imports import record
@@ -92,12 +92,11 @@ def run(
     currency = str(scalar(con, "SELECT value FROM meta.settings WHERE key = 'base_currency'"))
     records, left_out = [], []
     for source in files:
-        digest = content_hash(source.path)
-        result.seen_before += _seen_before(con, source, digest)
+        hashed = in_background(content_hash, source.path)  # while the file is read
         for prepared in prepare(con, source, rules, now=now):
             if isinstance(prepared, LeftOut):
                 result.left_out.append(prepared)
-                left_out.append((prepared, digest))
+                left_out.append((prepared, hashed()))
                 continue
             advance(prepared.landing.count)
             fed = _fed_step(con, prepared)
@@ -108,7 +107,8 @@ def run(
             result.taken.append(taken)
             found = decided(prepared)
             result.rejects.append((prepared.reading, found, refused))
-            records.append((source, digest, taken, found))
+            records.append((source, hashed(), taken, found))
+        result.seen_before += _seen_before(con, source, hashed())
     if rules.strict and result.rejected:
         return result
     _check(con)

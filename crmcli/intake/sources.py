@@ -7,7 +7,7 @@ import hashlib
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,3 +122,13 @@ def content_hash(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def in_background(work: Callable[[Path], str], path: Path) -> Callable[[], str]:
+    """Begin something that leaves the interpreter free, such as hashing; the result when called, its error raised then."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(1)
+    begun = pool.submit(work, path)
+    pool.shutdown(wait=False)
+    return begun.result

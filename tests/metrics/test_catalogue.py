@@ -56,7 +56,13 @@ def test_every_measure_can_be_asked_on_an_empty_store(metric: Metric) -> None:
     assert names
     samples = {"as_of": "DATE '2025-06-30'", "since": "DATE '2024-06-30'", "until": "DATE '2025-06-30'"}
     samples |= {"measure_name": "'margin'", "is_clean": "true", "a_share": "0.8", "b_share": "0.95"}
-    samples |= {"dimension": "'customer'", "months": "1", "yearly_rate": "0.15", "stated_share": "NULL", "base_weight": "100"}
+    samples |= {
+        "dimension": "'customer'",
+        "months": "1",
+        "yearly_rate": "0.15",
+        "stated_share": "NULL",
+        "base_weight": "100",
+    }
     arguments = ", ".join(samples[name.strip()] for name in names[1].split(",") if name.strip())
     rows = con.execute(f"SELECT * FROM {metric.name}({arguments})").fetchall()
     assert len(rows) == {"rfm_groups": 25, "sales_summary": 1}.get(metric.name, 0)

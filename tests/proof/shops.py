@@ -39,7 +39,17 @@ def superstore(room: Path) -> tuple[Path, dt.date] | None:
     if not path.exists():
         return None
     _crmcli(store, "init", "--currency", "USD")
-    _crmcli(store, "import", "run", str(path), "--map", "Discount=discount_pct*100", "--rejects", str(room / "rejects.csv"), code=5)
+    _crmcli(
+        store,
+        "import",
+        "run",
+        str(path),
+        "--map",
+        "Discount=discount_pct*100",
+        "--rejects",
+        str(room / "rejects.csv"),
+        code=5,
+    )
     return store, dt.date(2022, 12, 30)
 
 

@@ -27,7 +27,12 @@ _TERMS = (  # measure, fact, kind, meaning; in the order they are reckoned
     (N_("expected purchases"), "expected_purchases", Kind.RATIO, N_("within the months ahead")),
     (N_("discounted purchases"), "units", Kind.RATIO, N_("each worth less the later it comes")),
     (N_("expected spend"), "spend", Kind.MONEY, N_("per purchase: own mean drawn to that of all, less returns")),
-    (N_("margin share"), "margin_share", Kind.SHARE, N_("own where cost is known, drawn to that of all; else stated, else that of all")),
+    (
+        N_("margin share"),
+        "margin_share",
+        Kind.SHARE,
+        N_("own where cost is known, drawn to that of all; else stated, else that of all"),
+    ),
     (N_("cost per order"), "cost_per_order", Kind.MONEY, N_("of activities that go with orders")),
     (N_("contribution"), "contribution", Kind.MONEY, N_("expected spend × margin share − cost per order")),
     (N_("cost per month"), "cost_per_month", Kind.MONEY, N_("of activities that go with time")),
