@@ -75,13 +75,14 @@ def test_import_interrupted(store: Path, tmp_path: Path, number: int, code: int)
             continue  # a slow machine: the signal met the interpreter before any code of ours
         ends.add(ended)
         if number == signal.SIGINT:
-            assert len(said.strip().splitlines()) <= 2
             assert "Traceback" not in said
         with open_to_read(store, wait=0, tell=pytest.fail) as con:
             assert check(con) == []
             if contents(con) != before:
-                assert "nothing was kept" not in said  # the commit was over; only its report was cut short
+                assert "nothing was kept" not in said  # the commit was over; at most its report was cut short
                 break
+        if number == signal.SIGINT:
+            assert len(said.strip().splitlines()) <= 2
     assert ends <= {code}
 
 
