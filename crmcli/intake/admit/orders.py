@@ -154,7 +154,7 @@ def _literal(text: str) -> str:
 def _update_orders(admission: Admission) -> int:
     """Stored orders whose own columns the file changes; their lines follow customer, day and status."""
     con, policy = admission.con, admission.policy
-    con.execute("CREATE OR REPLACE TEMP TABLE changed_orders AS SELECT id FROM orders LIMIT 0")
+    con.execute("CREATE OR REPLACE TEMP TABLE changed_orders (id INTEGER)")
     met = scalar(con, "SELECT count(*) FROM orders_in WHERE NOT is_new")
     head = [name for name, (column, _k) in HEAD.items() if admission.has(column)]
     head += [n for n, c in (("customer_id", "customer"), ("manager_id", "manager")) if admission.has(c)]

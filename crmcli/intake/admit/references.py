@@ -55,7 +55,8 @@ def refer(admission: Admission, column: str, table: str, attributes: Mapping[str
 def _match(admission: Admission, table: str, name: str) -> None:
     """Each text against each way of naming, the surer first; a name only when one row bears it."""
     con = admission.con
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT given, NULL::INTEGER AS id FROM seen LIMIT 0")
+    # not AS SELECT … LIMIT 0: rows put in bulk into a table made so are not seen before the commit (DuckDB 2.0.0)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} (given VARCHAR, id INTEGER)")
     if not scalar(con, f"SELECT count(*) FROM {table}"):
         con.execute(f"INSERT INTO {name} SELECT given, NULL FROM seen")
         return
