@@ -24,6 +24,7 @@ test: setup
 	@cd $(HERE) && $(BIN)/python -m pytest -n 2 --dist worksteal
 
 proof: setup
+	@cd $(HERE) && $(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=wide
 	@cd $(HERE) && $(BIN)/python -m pytest tests/proof -rs
 
 bench: setup

@@ -4,5 +4,13 @@ from __future__ import annotations
 
 import signal
 
+from hypothesis import settings
+
 # A shell starts background jobs with Ctrl-C ignored, and children inherit that: tests that send it would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The same examples in every run: a find must not hold up a change that has nothing to do with it. `make proof` looks
+# further, at random.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("wide", max_examples=2_000, deadline=None, print_blob=True)
+settings.load_profile("steady")

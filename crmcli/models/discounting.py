@@ -13,9 +13,8 @@ import numpy as np
 
 from crmcli.models.fit import Fit
 from crmcli.models.histories import Floats, Histories
-from crmcli.models.predict import expected_by_month, p_alive, p_alive_at
+from crmcli.models.predict import MONTH, alive_by_month, discount_factors, expected_by_month, p_alive
 
-_MONTH = 30.4375
 _NODES = 20
 
 
@@ -34,7 +33,7 @@ class Flow:
     months: Floats
 
 
-def discounted(fitted: Fit, rows: Histories, *, months: int, yearly_rate: float, month: float = _MONTH) -> Flow:
+def discounted(fitted: Fit, rows: Histories, *, months: int, yearly_rate: float, month: float = MONTH) -> Flow:
     """Expected purchases and months of rows over a horizon of months.
 
     Args:
@@ -63,9 +62,9 @@ def discounted(fitted: Fit, rows: Histories, *, months: int, yearly_rate: float,
 def _if_alive(fitted: Fit, x: Floats, age: Floats, months: int, yearly_rate: float, month: float) -> Floats:
     """Purchases, units and months of customers known to be alive, (n, 3)."""
     rows = Histories(x, np.where(x > 0, age, 0.0), age)  # when they last bought does not matter once they are alive
-    factors = (1 + yearly_rate) ** (-(np.arange(months) + 0.5) / 12)
+    factors = discount_factors(yearly_rate, months)
     per_month = expected_by_month(fitted, rows, months=months, month=month)
-    still = p_alive_at(fitted, rows, (np.arange(months) + 0.5) * month)
+    still = alive_by_month(fitted, rows, months=months, month=month)
     found = np.column_stack((per_month.sum(axis=1), per_month @ factors, still @ factors))
     return found / p_alive(fitted, rows)[:, None]
 

@@ -74,7 +74,9 @@ def run(  # the options of every report
     )
     conditions, order = where_clause(where, shape.columns), order_clause(sort, shape.columns)
     con.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {shape.sql}", named(shape.sql, values))
-    story = _tell(report, con, shape.figures or statements["figures"], values, currency) if told else Story(None)
+    is_filled = bool(con.execute("SELECT 1 FROM answer LIMIT 1").fetchall())
+    sentences = shape.figures or statements["figures"]
+    story = _tell(report, con, sentences, {**values, "is_filled": is_filled}, currency) if told else Story(None)
     parts = report.beside if shape.beside is None else shape.beside
     under = _beside(report, shape, parts, con, statements, values, currency) if beside else ()
     source = f"answer_{secrets.token_hex(4)}"  # several answers may live on one connection
@@ -97,7 +99,7 @@ def run(  # the options of every report
         headline=story.headline,
         totals=totals,
         notes=notes,
-        empty=_("No row meets the conditions.") if where and story.headline else _(report.empty),
+        empty=_("No row meets the conditions.") if where and is_filled else _(report.empty),
         currency=currency,
         total_rows=count,
         charts=_worded(shape.charts),
@@ -172,9 +174,7 @@ def _tell(report: Report, con: DuckDBPyConnection, sql: str, values: Mapping[str
     cursor = con.execute(sql, named(sql, values))
     names = [column[0] for column in cursor.description or ()]
     figures = Figures({**values, **dict(zip(names, cursor.fetchall()[0], strict=True))}, currency)
-    if not con.execute("SELECT 1 FROM answer LIMIT 1").fetchall():
-        return Story(None, (as_of_note(figures),))
-    return report.tell(figures)
+    return report.tell(figures) if figures["is_filled"] else Story(None, (as_of_note(figures),))
 
 
 def _sums(

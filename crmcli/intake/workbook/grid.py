@@ -88,9 +88,9 @@ def read_grid_slowly(path: Path, sheet: str) -> Grid:
 
     import openpyxl  # slow to import, rarely needed
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), path.open("rb") as file:  # given a path, the reader may leave the file open
         warnings.simplefilter("ignore")  # remarks about styles and validations, which nobody reads here
-        book = openpyxl.load_workbook(path, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(file, data_only=True, keep_links=False)
     page = book[sheet]
     if (page.max_column or 0) > limits.MOST_COLUMNS:
         address = write_address(((page.max_row or 1) - 1, (page.max_column or 1) - 1))

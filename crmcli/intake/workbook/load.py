@@ -106,12 +106,10 @@ def list_names(source: Source) -> list[Sheet]:
 def _list_slowly(path: Path) -> list[Sheet]:
     import openpyxl  # slow to import, rarely needed
 
-    book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-    try:
+    with path.open("rb") as file:  # given a path, the reader leaves the file open when it gives up
+        book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
         pages = enumerate(book.worksheets, start=1)
         return [Sheet(page.title, number, hidden=page.sheet_state != "visible") for number, page in pages]
-    finally:
-        book.close()
 
 
 def measure_sheets(source: Source) -> list[Sheet]:

@@ -1,6 +1,7 @@
--- What has each party brought and cost by as_of, and what is each of those flows worth then at yearly_rate? Sums of all days in
--- DECIMAL; past_margin and past_cost as DOUBLE, each day's amount grown by (1 + yearly_rate)^(days since ÷ 365); order_cost and
--- time_cost are the cost to serve that goes with orders and with time. Margins are empty where no cost of goods is known.
+-- What has each party with counted lines brought and cost by as_of, and what is each of those flows worth then at yearly_rate? Sums of all days in
+-- DECIMAL, realised = margin − cost_to_serve; past_margin and past_cost as DOUBLE, each day's amount grown by (1 + yearly_rate)^(days since ÷ 365); order_cost and
+-- time_cost are the cost to serve that goes with orders and with time. Margins are empty where no cost of goods is known; while
+-- there are no cost activities cost_to_serve is empty, and realised is the margin alone.
 CREATE OR REPLACE TEMP MACRO past_flows(as_of, yearly_rate) AS TABLE
 WITH days AS (
     SELECT
@@ -38,6 +39,15 @@ charges AS (
     INNER JOIN cost_activities AS activity ON activity.id = event.id
     WHERE event.customer_id IS NOT NULL
 ),
+charged AS (
+    SELECT customer_id, sum(cost) AS cost
+    FROM activity_costs(as_of)
+    WHERE customer_id IS NOT NULL
+    GROUP BY customer_id
+),
+activities AS (
+    SELECT count(*) AS known FROM cost_activities
+),
 served AS (
     SELECT
         customer_id,
@@ -48,14 +58,13 @@ served AS (
     GROUP BY customer_id
 )
 SELECT
-    coalesce(earned.customer_id, served.customer_id) AS customer_id,
-    earned.lines,
-    earned.revenue,
-    earned.costed_revenue,
-    earned.margin,
-    earned.past_margin,
+    earned.*,
+    CASE WHEN activities.known > 0 THEN cast(coalesce(charged.cost, 0) AS DECIMAL(38, 4)) END AS cost_to_serve,
+    cast(earned.margin - coalesce(charged.cost, 0) AS DECIMAL(38, 4)) AS realised,
     coalesce(served.past_cost, 0) AS past_cost,
     coalesce(served.order_cost, 0) AS order_cost,
     coalesce(served.time_cost, 0) AS time_cost
 FROM earned
-FULL JOIN served ON served.customer_id = earned.customer_id;
+CROSS JOIN activities
+LEFT JOIN charged ON charged.customer_id = earned.customer_id
+LEFT JOIN served ON served.customer_id = earned.customer_id;

@@ -3,33 +3,22 @@
 -- weighs as much as base_weight of revenue, at most 1; without such lines stated_share, else that of all, else empty. cost_per_order and cost_per_month: own figures beside those of all customers, which weigh as
 -- two orders and six months. Months run from the first purchase, at least one. Rates and past_npv are DOUBLE.
 CREATE OR REPLACE TEMP MACRO value_rates(as_of, yearly_rate, stated_share, base_weight) AS TABLE
-WITH served AS (
-    SELECT customer_id, sum(cost) AS cost
-    FROM activity_costs(as_of)
-    WHERE customer_id IS NOT NULL
-    GROUP BY customer_id
-),
-activities AS (
-    SELECT count(*) AS known FROM cost_activities
-),
-known AS (
+WITH known AS (
     SELECT
         sales.customer_id,
         sales.occasions,
         greatest((as_of - sales.first_purchase_on) / 30.4375, 1) AS months,
         flow.revenue,
         flow.margin,
-        CASE WHEN activities.known > 0 THEN cast(coalesce(served.cost, 0) AS DECIMAL(38, 4)) END AS cost_to_serve,
-        cast(flow.margin - coalesce(served.cost, 0) AS DECIMAL(38, 4)) AS realised,
+        flow.cost_to_serve,
+        flow.realised,
         cast(flow.margin AS DOUBLE) AS margin_earned,
         cast(flow.costed_revenue AS DOUBLE) AS costed_revenue,
         flow.order_cost,
         flow.time_cost,
         flow.past_margin - flow.past_cost AS past_npv
     FROM customer_sales(as_of) AS sales
-    CROSS JOIN activities
     LEFT JOIN past_flows(as_of, yearly_rate) AS flow ON flow.customer_id = sales.customer_id
-    LEFT JOIN served ON served.customer_id = sales.customer_id
 ),
 base AS (
     SELECT

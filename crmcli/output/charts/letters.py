@@ -43,7 +43,9 @@ def cut(text: str, room: float, *, within: bool = False) -> str:
     tail = _fitting(text[::-1], left * _TAIL)[::-1].lstrip() if within else ""
     while tail and width(tail[0]) == 0:  # a mark without its letter
         tail = tail[1:]
-    head = _fitting(text, left - extent(tail)) or text[0]
+    head = _fitting(text, left - extent(tail))
+    if not head:
+        return text[0] + _CUT
     return head.rstrip() + _CUT + tail
 
 

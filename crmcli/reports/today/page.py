@@ -78,6 +78,7 @@ def today(con: DuckDBPyConnection, *, as_of: dt.date, currency: str, limit: int 
         sort=("-money_at_risk",),
         limit=limit or CALLS,
         currency=currency,
+        told=False,  # what the report says of itself, its back-test above all, is not for this page
     )
     values = _values(as_of, limit or OTHERS)
     statements = sections("today", "facts")
@@ -87,7 +88,7 @@ def today(con: DuckDBPyConnection, *, as_of: dt.date, currency: str, limit: int 
         con.execute(f"CREATE OR REPLACE TEMP TABLE today_{name} AS {sql}", named(sql, values))
     facts = _rows(con, statements["figures"], values)[0]
     names = {part: [row["name"] for row in _rows(con, statements[part], values)] for part in ("newcomers", "expected")}
-    figures = Figures({**values, **facts, "at_risk": churn.totals.get("money_at_risk"), "high": _high(churn)}, currency)
+    figures = Figures({**values, **facts, **_risk(churn)}, currency)
     return [
         digest(figures, newcomers=names["newcomers"], expected=names["expected"]),
         _calls(churn),
@@ -140,12 +141,13 @@ def _calls(churn: Table) -> Table:
     )
 
 
-def _high(churn: Table) -> int:
-    """How many customers stand in the band high, whatever the limit."""
+def _risk(churn: Table) -> dict[str, Any]:
+    """Money at risk, and how many customers stand in the band high, whatever the limit; no money where nobody is at risk."""
     rows = churn.rows
     assert isinstance(rows, StoredRows)
-    found = rows.con.execute(f"SELECT count(*) {rows.every} AND band = 'high'", dict(rows.values)).fetchall()
-    return int(found[0][0])
+    sql = f"SELECT sum(money_at_risk), count(*) FILTER (WHERE band = 'high') {rows.every}"
+    at_risk, high = rows.con.execute(sql, dict(rows.values)).fetchall()[0]
+    return {"at_risk": at_risk, "high": high}
 
 
 def _brief(value: Any, column: Column) -> Any:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MONTH = 30.4375  # days
 _TEST_HORIZON = 90
 _MOST_ORIGINS = 4
 
@@ -59,7 +58,7 @@ def keep_futures(con: DuckDBPyConnection, outlook: Outlook, *, months: int, year
         return {"spread": 0.0, "base_weight": 0.0, "spend_correlation": None}
     from crmcli.models.discounting import discounted
     from crmcli.models.outcomes import outcomes
-    from crmcli.models.predict import p_alive
+    from crmcli.models.predict import MONTH, p_alive
     from crmcli.models.spend import shrink, spend_frequency_correlation
 
     fitted, rows = outlook.fitted, outlook.rows

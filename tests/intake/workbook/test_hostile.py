@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import zipfile
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pytest
@@ -11,6 +14,8 @@ import pytest
 from crmcli.errors import UsageError
 from crmcli.intake.reading import Hints
 from crmcli.intake.workbook import limits
+from crmcli.intake.workbook.grid import read_grid_slowly
+from crmcli.intake.workbook.load import _list_slowly
 from crmcli.intake.workbook.read import list_sheets, read_workbook
 
 if TYPE_CHECKING:
@@ -52,6 +57,29 @@ def test_what_is_no_workbook_is_called_by_its_name(tmp_path: Path, content: byte
     path.write_bytes(content)
     with pytest.raises(UsageError, match=words):
         read(path)
+
+
+def is_open(path: Path) -> bool:
+    """Whether this process has the file open."""
+    for number in range(512):
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.fstat(number), path.stat()):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("reader", [lambda path: read_grid_slowly(path, "Sheet"), _list_slowly])
+def test_a_file_on_which_the_second_reader_gives_up_is_closed(tmp_path: Path, reader: Callable[[Path], object]) -> None:
+    book = tmp_path / "book.xlsx"
+    openpyxl.Workbook().save(book)
+    torn = tmp_path / "torn.xlsx"
+    with zipfile.ZipFile(book) as whole, zipfile.ZipFile(torn, "w") as archive:
+        for name in whole.namelist():
+            archive.writestr(name, b"<torn" if name == "xl/workbook.xml" else whole.read(name))
+    with pytest.raises(ParseError) as caught:
+        reader(torn)
+    assert caught.traceback, "the frames of the reader are alive, and what they hold open with them"
+    assert not is_open(torn)
 
 
 def test_a_text_file_named_xls_is_read_as_text(tmp_path: Path) -> None:

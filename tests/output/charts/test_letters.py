@@ -36,6 +36,10 @@ def test_an_end_or_a_middle_is_cut(text: str, within: bool, wanted: str) -> None
     assert cut(text, 140, within=within) == wanted
 
 
+def test_the_end_gives_way_to_the_first_letter() -> None:
+    assert cut("W@:", 28, within=True) == "W…"
+
+
 def test_marks_take_no_room_and_are_not_left_alone() -> None:
     assert extent("e\u0301") == extent("e")
     assert "…\u0301" not in "".join(cut("long " * 9 + "e\u0301" * n, 120, within=True) for n in range(9))
