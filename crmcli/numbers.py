@@ -49,6 +49,11 @@ def symbol(currency: str) -> str:
     return _SYMBOLS.get(currency.upper(), currency)
 
 
+def minor_digits(currency: str) -> int:
+    """Decimals of a currency's minor unit: 2 for most, 0 for yen, 3 for dinars."""
+    return _MINOR_DIGITS.get(currency.upper(), 2)
+
+
 @functools.cache
 def formatter(kind: Kind, language: str, currency: str | None = None, *, whole: bool = False) -> Formatter:
     """The function that words every value of a column: chosen once, so that long tables format fast.
@@ -137,7 +142,7 @@ def _money_formatter(language: str, currency: str | None, *, whole: bool) -> For
 
 def _money_words(currency: str | None, *, whole: bool) -> Formatter:
     """English digits of an amount; `z` keeps -0.001 from becoming "-0.00"."""
-    digits = 0 if whole else _MINOR_DIGITS.get((currency or "").upper(), 2)
+    digits = 0 if whole else minor_digits(currency or "")
     step, layout, quantize = Decimal(1).scaleb(-digits), f"z,.{digits}f", _EXACT.quantize
     return lambda value: format(quantize(value if isinstance(value, Decimal) else Decimal(str(value)), step), layout)
 

@@ -4,6 +4,22 @@ from __future__ import annotations
 
 # Children first: an undo removes rows in this order, so what is left afterwards are references that stay.
 TABLES = (
+    "shipment_lines",
+    "shipments",
+    "invoice_lines",
+    "instalments",
+    "quote_lines",
+    "quotes",
+    "documents",
+    "document_parts",
+    "seller_details",
+    "price_rules",
+    "price_discounts",
+    "price_lists",
+    "product_options",
+    "product_packs",
+    "product_costs",
+    "categories",
     "order_lines",
     "payments",
     "invoices",
@@ -22,6 +38,30 @@ TABLES = (
 
 # The expression that names a row to the owner.
 ROW_NAME = {
+    "shipment_lines": "coalesce((SELECT s.shipment_no FROM shipments AS s WHERE s.id = t.shipment_id), '?') || ' / ' || t.qty::VARCHAR",
+    "shipments": "t.shipment_no",
+    "invoice_lines": (
+        "coalesce((SELECT i.invoice_no FROM invoices AS i WHERE i.id = t.invoice_id), '?') || ' / ' || t.description"
+    ),
+    "instalments": (
+        "coalesce((SELECT i.invoice_no FROM invoices AS i WHERE i.id = t.invoice_id), '?') || ' / ' || t.due_on::VARCHAR"
+    ),
+    "quote_lines": (
+        "coalesce((SELECT q.quote_no FROM quotes AS q WHERE q.id = t.quote_id), '?') || ' / ' || t.description"
+    ),
+    "quotes": "t.quote_no || '-' || t.revision::VARCHAR",
+    "documents": "t.kind || ' ' || t.number || '-' || t.revision::VARCHAR",
+    "document_parts": "t.name",
+    "seller_details": 't."key"',
+    "price_rules": "t.price_list || ' / ' || t.rule_no",
+    "price_discounts": "t.discount_no",
+    "price_lists": "t.name",
+    "product_options": "t.name || coalesce(' = ' || t.value, '')",
+    "product_packs": "t.name",
+    "product_costs": (
+        "coalesce((SELECT p.sku FROM products AS p WHERE p.id = t.product_id), '?') || ' ' || t.from_on::VARCHAR"
+    ),
+    "categories": "t.name",
     "order_lines": (
         "coalesce((SELECT o.order_no FROM orders AS o WHERE o.id = t.order_id), '?') || coalesce(' / ' || t.description, '')"
     ),
@@ -51,9 +91,18 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("tickets", "customer_id"),
         ("interactions", "customer_id"),
         ("opportunities", "customer_id"),
+        ("price_rules", "customer_id"),
+        ("quotes", "customer_id"),
+        ("documents", "customer_id"),
     ),
     "products": (
         ("order_lines", "product_id"),
+        ("quote_lines", "product_id"),
+        ("invoice_lines", "product_id"),
+        ("price_rules", "product_id"),
+        ("product_options", "product_id"),
+        ("product_packs", "product_id"),
+        ("product_costs", "product_id"),
         ("opportunities", "product_id"),
         ("competitor_prices", "product_id"),
     ),
@@ -63,9 +112,13 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("tickets", "agent_id"),
         ("interactions", "manager_id"),
         ("opportunities", "manager_id"),
+        ("quotes", "manager_id"),
     ),
-    "orders": (("order_lines", "order_id"),),
-    "invoices": (("payments", "invoice_id"),),
+    "orders": (("order_lines", "order_id"), ("shipments", "order_id")),
+    "order_lines": (("shipment_lines", "order_line_id"), ("invoice_lines", "order_line_id")),
+    "shipments": (("shipment_lines", "shipment_id"),),
+    "quotes": (("quote_lines", "quote_id"),),
+    "invoices": (("payments", "invoice_id"), ("invoice_lines", "invoice_id"), ("instalments", "invoice_id")),
 }
 
 # What tells a row from all others: columns, and when that holds ({0}: alias). Two rows alike in one of these are one
@@ -88,10 +141,32 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "competitor_prices": ((("competitor", "product_id", "seen_on"), "true"),),
     "cost_activities": ((("name", "period_from"), "true"),),
     "forecasts": ((("made_on", "by", "series", "month"), "true"),),
+    "categories": ((("name",), "true"),),
+    "product_costs": ((("product_id", "from_on"), "true"),),
+    "product_packs": ((("product_id", "name"), "true"),),
+    "product_options": ((("product_id", "category", "name", "value"), "true"),),
+    "price_lists": ((("name",), "true"),),
+    "price_rules": ((("rule_no",), "true"),),
+    "price_discounts": ((("discount_no",), "true"),),
+    "seller_details": ((("key",), "true"),),
+    "document_parts": ((("hash",), "true"),),
+    "documents": ((("kind", "number", "revision"), "true"),),
+    "quotes": ((("quote_no", "revision"), "true"),),
+    "quote_lines": ((("quote_id", "line_no"), "true"),),
+    "shipments": ((("shipment_no",), "true"),),
+    "shipment_lines": ((("shipment_id", "order_line_id"), "true"),),
+    "invoice_lines": ((("invoice_id", "line_no"), "true"),),
+    "instalments": ((("invoice_id", "due_on"), "true"),),
 }
 
 # Rows that are one document with their owner: a kept owner keeps them.
-OWNER = {"order_lines": ("orders", "order_id")}
+OWNER = {
+    "order_lines": ("orders", "order_id"),
+    "quote_lines": ("quotes", "quote_id"),
+    "shipment_lines": ("shipments", "shipment_id"),
+    "invoice_lines": ("invoices", "invoice_id"),
+    "instalments": ("invoices", "invoice_id"),
+}
 
 # Columns that are bookkeeping of the store, not facts of the owner.
 BOOKKEEPING = ("id", "added_in", "changed_in", "fingerprint")

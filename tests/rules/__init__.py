@@ -1,0 +1,1 @@
+"""Reports: definitions, running, conditions, card and timeline."""
