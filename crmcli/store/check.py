@@ -1,4 +1,7 @@
-"""Named checks over the whole store: silent when it is sound. Each is one SQL file whose rows are what is wrong."""
+"""Named checks over the whole store: silent when it is sound. Each is one SELECT whose rows are what is wrong.
+
+Those of the business are SQL files; those that follow from the tables alone are written from the schema.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from crmcli.store import soundness
 from crmcli.store.connection import rows
 from crmcli.store.reading import held
 
@@ -20,7 +24,14 @@ _MARKS = ("-- owner", "-- full")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One named check."""
+    """One named check.
+
+    Args:
+        name: As findings bear it.
+        question: What it looks for.
+        sql: A SELECT of `what`, one row a finding.
+        stops_import: Whether an import must leave it clean.
+    """
 
     name: str
     question: str
@@ -36,16 +47,30 @@ class Finding:
     what: str
 
 
+def _of_the_shape() -> list[Check]:
+    return [
+        Check(
+            "double_facts", "Was any row without a key taken in twice from one source?", soundness.double_facts(), False
+        ),
+        Check("double_ids", "Is every id used once?", soundness.double_ids(), False),
+        Check("double_keys", "Does every key name one row?", soundness.double_keys(), True),
+        Check(
+            "orphan_references", "Do all references lead to a row that is there?", soundness.orphan_references(), True
+        ),
+        Check("step_marks", "Does every row bear the numbers of steps in the journal?", soundness.step_marks(), False),
+    ]
+
+
 @cache
 def checks() -> tuple[Check, ...]:
     """All checks, by name."""
-    found = []
+    found = _of_the_shape()
     for file in sorted((files("crmcli.store") / "checks").iterdir(), key=lambda f: f.name):
         if file.name.endswith(".sql"):
             sql = file.read_text("utf-8")
             first, second = [*sql.splitlines(), "", ""][:2]
             found.append(Check(file.name.removesuffix(".sql"), first.removeprefix("-- "), sql, second not in _MARKS))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.name))
 
 
 def check(con: duckdb.DuckDBPyConnection, *, inside_import: bool = False, limit: int = 100) -> list[Finding]:
