@@ -37,6 +37,7 @@ def _commands() -> dict[str, tuple[str, str]]:
         "report": ("crmcli.cli.reporting", _("what customers are worth, who is leaving, and the rest")),
         "card": ("crmcli.cli.customer:card", _("everything about one customer on one screen")),
         "timeline": ("crmcli.cli.customer:timeline", _("all that happened with one customer, in one order")),
+        "segment": ("crmcli.cli.segmenting", _("customers chosen by a rule: saved, listed, kept, followed over time")),
         "model": ("crmcli.cli.modelling", _("the statistics behind churn and value, by themselves")),
         "forecast": ("crmcli.cli.forecasting", _("keep forecasts of sales, and score them against what happened")),
         "export": ("crmcli.cli.exporting", _("any table of the store as a file")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # Children first: an undo removes rows in this order, so what is left afterwards are references that stay.
 TABLES = (
+    "segment_members",
+    "segments",
     "shipment_lines",
     "shipments",
     "invoice_lines",
@@ -38,6 +40,8 @@ TABLES = (
 
 # The expression that names a row to the owner.
 ROW_NAME = {
+    "segment_members": "t.segment || ' ' || t.taken_on::VARCHAR",
+    "segments": "t.name",
     "shipment_lines": "coalesce((SELECT s.shipment_no FROM shipments AS s WHERE s.id = t.shipment_id), '?') || ' / ' || t.qty::VARCHAR",
     "shipments": "t.shipment_no",
     "invoice_lines": (
@@ -94,6 +98,7 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("price_rules", "customer_id"),
         ("quotes", "customer_id"),
         ("documents", "customer_id"),
+        ("segment_members", "customer_id"),
     ),
     "products": (
         ("order_lines", "product_id"),
@@ -142,6 +147,8 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "cost_activities": ((("name", "period_from"), "true"),),
     "forecasts": ((("made_on", "by", "series", "month"), "true"),),
     "categories": ((("name",), "true"),),
+    "segments": ((("name",), "true"),),
+    "segment_members": ((("segment", "taken_on", "customer_id"), "true"),),
     "product_costs": ((("product_id", "from_on"), "true"),),
     "product_packs": ((("product_id", "name"), "true"),),
     "product_options": ((("product_id", "category", "name", "value"), "true"),),

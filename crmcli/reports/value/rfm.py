@@ -27,7 +27,7 @@ GROUPS = (  # words of group, for the translators
     N_("hibernating"),
     N_("lost"),
 )
-_GROUP_WORDS = tuple(word.replace(" ", "_") for word in GROUPS)
+GROUP_WORDS = tuple(word.replace(" ", "_") for word in GROUPS)
 _GROUP_SHARES = ("customers_share", "monetary_share")
 
 
@@ -88,7 +88,7 @@ REPORT = Report(
         Column("f", N_("F"), Kind.COUNT),
         Column("m", N_("M"), Kind.COUNT),
         Column("rfm", N_("RFM"), Kind.CODE),
-        Column("group", N_("Group"), Kind.LEVEL, words=_GROUP_WORDS),
+        Column("group", N_("Group"), Kind.LEVEL, words=GROUP_WORDS),
     ),
     empty=N_("No customer has bought anything by that day; import orders: crmcli import run FILE --as orders"),
     tell=tell,
@@ -98,7 +98,7 @@ REPORT = Report(
             section="groups",
             title=N_("Groups"),
             columns=(
-                Column("group", N_("Group"), Kind.LEVEL, words=_GROUP_WORDS),
+                Column("group", N_("Group"), Kind.LEVEL, words=GROUP_WORDS),
                 Column("customers", N_("Customers"), Kind.COUNT),
                 Column("customers_share", N_("Share of customers"), Kind.SHARE),
                 Column("monetary", N_("Revenue"), Kind.MONEY, bar=True),

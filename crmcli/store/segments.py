@@ -1,0 +1,125 @@
+"""Segments by name, and who was in them on the days the owner kept; written as undoable steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.errors import ConflictError, NotFoundError, UsageError
+from crmcli.language import gettext as _
+from crmcli.language import nearest
+from crmcli.store.connection import rows, scalar
+from crmcli.store.journal import Step, begin, finish
+
+if TYPE_CHECKING:
+    import duckdb
+
+_NAME = re.compile(r"[^\W_][\w .&+/-]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A saved rule; its fields are columns of the table."""
+
+    name: str
+    rule: str
+    note: str | None = None
+
+
+def segments(con: duckdb.DuckDBPyConnection) -> list[Segment]:
+    """All saved segments, by name."""
+    return [Segment(*row) for row in rows(con, "SELECT name, rule, note FROM segments ORDER BY lower(name)")]
+
+
+def find_segment(con: duckdb.DuckDBPyConnection, name: str) -> Segment:
+    """The saved segment of a name, in any case of letters.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    known = segments(con)
+    for one in known:
+        if one.name.casefold() == name.casefold():
+            return one
+    hint = nearest(name, [one.name for one in known]) or _("All segments: crmcli segment list")
+    raise NotFoundError(_("there is no segment %(name)s") % {"name": name}, hint)
+
+
+def define(con: duckdb.DuckDBPyConnection, segment: Segment, *, now: dt.datetime, command: str) -> Step:
+    """Save a rule under a name, a new one or instead of the old one. Call inside a transaction.
+
+    Raises:
+        UsageError: A name that could not be typed in a rule.
+    """
+    if not _NAME.fullmatch(segment.name):
+        raise UsageError(
+            _("%(name)s is no name for a segment") % {"name": repr(segment.name)},
+            _("letters, digits, spaces and . & + / - _, at most 80 characters"),
+        )
+    writer = begin(con)
+    old = scalar(con, "SELECT id FROM segments WHERE lower(name) = lower($1)", [segment.name])
+    number = writer.reserve("segments", 1) if old is None else old
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE segment_new AS SELECT $1::INTEGER AS id, $2 AS name, $3 AS rule, $4 AS note",
+        [number, segment.name, segment.rule, segment.note],
+    )
+    (writer.insert if old is None else writer.update)("segments", ("name", "rule", "note"), "segment_new")
+    return finish(writer, now=now, kind="segment", command=command)
+
+
+def drop(con: duckdb.DuckDBPyConnection, name: str, *, now: dt.datetime, command: str) -> Step:
+    """Remove a segment; what was kept of its members stays. Call inside a transaction.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: A price rule is for it.
+    """
+    found = find_segment(con, name)
+    priced = rows(
+        con, "SELECT rule_no FROM price_rules WHERE lower(segment) = lower($1) ORDER BY rule_no", [found.name]
+    )
+    if priced:
+        listed = ", ".join(rule for (rule,) in priced)
+        raise ConflictError(_("price rules are for the segment %(name)s: %(rules)s") % {"name": name, "rules": listed})
+    writer = begin(con)
+    con.execute("CREATE OR REPLACE TEMP TABLE segment_gone AS SELECT id FROM segments WHERE name = $1", [found.name])
+    writer.remove("segments", "SELECT id FROM segment_gone")
+    return finish(writer, now=now, kind="segment", command=command)
+
+
+def keep_members(
+    con: duckdb.DuckDBPyConnection, segment: Segment, source: str, *, taken_on: dt.date, now: dt.datetime, command: str
+) -> Step:
+    """Keep who is in a segment on a day; `source` names a temp table of ours with customer_id. Call inside a transaction.
+
+    Raises:
+        ConflictError: That day was kept already.
+    """
+    kept = "SELECT count(*) FROM segment_members WHERE segment = $1 AND taken_on = $2"
+    if scalar(con, kept, [segment.name, taken_on]):
+        raise ConflictError(
+            _("%(name)s was kept as of %(day)s already") % {"name": segment.name, "day": taken_on},
+            _("To keep it anew, take that step back first: crmcli log"),
+        )
+    writer = begin(con)
+    count = max(1, int(scalar(con, f"SELECT count(*) FROM {source}")))
+    first = writer.reserve("segment_members", count)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE members_new "
+        "(id INTEGER, segment VARCHAR, taken_on DATE, customer_id INTEGER, rule VARCHAR)"
+    )
+    con.execute(
+        f"INSERT INTO members_new SELECT {first - 1} + row_number() OVER (ORDER BY member.customer_id), $1, $2, "
+        f"member.customer_id, $3 FROM (SELECT 1) AS one LEFT JOIN {source} AS member ON true",
+        [segment.name, taken_on, segment.rule],
+    )
+    writer.insert("segment_members", ("segment", "taken_on", "customer_id", "rule"), "members_new")
+    return finish(writer, now=now, kind="segment", command=command)
+
+
+def kept_days(con: duckdb.DuckDBPyConnection, name: str) -> list[dt.date]:
+    """Days on which members of a segment were kept, oldest first."""
+    sql = "SELECT DISTINCT taken_on FROM segment_members WHERE lower(segment) = lower($1) ORDER BY 1"
+    return [day for (day,) in rows(con, sql, [name])]
