@@ -318,6 +318,50 @@ def segment_moves(
     show(table, format=format, output=output)
 
 
+@app.command(
+    "cluster",
+    help=_("Groups that customers fall into by themselves."),
+    epilog="crmcli segment cluster --keep Kind",
+)
+def cluster_customers(
+    context: typer.Context,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="FIELDS", help=_("number fields, comma between; or category: revenue in each")),
+    ] = None,
+    of: Annotated[str, typer.Option("--of", metavar="RULE", help=_("whom to group"))] = "purchases_365 > 0",
+    groups: Annotated[
+        int | None,
+        typer.Option("--groups", min=2, max=20, metavar="N", help=_("so many groups; else chosen by silhouette")),
+    ] = None,
+    keep: Annotated[
+        str | None, typer.Option("--keep", metavar="NAME", help=_("keep them as segments NAME 1, NAME 2 …"))
+    ] = None,
+    as_of: options.AsOfOption = "today",
+    format: options.FormatOption = None,
+    output: options.OutputOption = None,
+) -> None:
+    """Groups that customers fall into by themselves."""
+    from crmcli.reports.segments.clusters import USUAL, cluster
+    from crmcli.store.connection import transaction
+    from crmcli.store.segments import keep_groups
+
+    state, names = session(context), tuple(by.split(",")) if by else USUAL
+    with state.writing() if keep else state.reading() as con:
+        day, rules = options.settle_day(as_of, con, state), _rules(con)
+        table = cluster(con, of, rules, by=names, groups=groups, as_of=day, currency=options.currency(con))
+        step = None
+        if keep:
+            with transaction(con):
+                step = keep_groups(
+                    con, " ".join(keep.split()), "cluster_answer", taken_on=day, now=state.now, command=state.command
+                )
+    show(table, format=format, output=output)
+    if step is not None:
+        say(_("Kept as %(name)s 1 to %(count)s; to take it back: crmcli undo %(step)s")
+            % {"name": " ".join((keep or "").split()), "count": len(table.rows), "step": step.number})  # fmt: skip
+
+
 @app.command("fields", help=_("Everything a rule may ask of a customer."))
 def list_fields(format: options.FormatOption = None, output: options.OutputOption = None) -> None:
     """Everything a rule may ask of a customer."""

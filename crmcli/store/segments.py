@@ -11,7 +11,7 @@ from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
 from crmcli.store.connection import rows, scalar
-from crmcli.store.journal import Step, begin, finish
+from crmcli.store.journal import Step, Writer, begin, finish
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,12 +53,18 @@ def define(con: duckdb.DuckDBPyConnection, segment: Segment, *, now: dt.datetime
     Raises:
         UsageError: A name that could not be typed in a rule.
     """
+    writer = begin(con)
+    _write(writer, segment)
+    return finish(writer, now=now, kind="segment", command=command)
+
+
+def _write(writer: Writer, segment: Segment) -> None:
     if not _NAME.fullmatch(segment.name):
         raise UsageError(
             _("%(name)s is no name for a segment") % {"name": repr(segment.name)},
             _("letters, digits, spaces and . & + / - _, at most 80 characters"),
         )
-    writer = begin(con)
+    con = writer.con
     old = scalar(con, "SELECT id FROM segments WHERE lower(name) = lower($1)", [segment.name])
     number = writer.reserve("segments", 1) if old is None else old
     con.execute(
@@ -66,7 +72,6 @@ def define(con: duckdb.DuckDBPyConnection, segment: Segment, *, now: dt.datetime
         [number, segment.name, segment.rule, segment.note],
     )
     (writer.insert if old is None else writer.update)("segments", ("name", "rule", "note"), "segment_new")
-    return finish(writer, now=now, kind="segment", command=command)
 
 
 def drop(con: duckdb.DuckDBPyConnection, name: str, *, now: dt.datetime, command: str) -> Step:
@@ -97,13 +102,42 @@ def keep_members(
     Raises:
         ConflictError: That day was kept already.
     """
+    writer = begin(con)
+    _keep(writer, segment, source, taken_on)
+    return finish(writer, now=now, kind="segment", command=command)
+
+
+def keep_groups(
+    con: duckdb.DuckDBPyConnection, name: str, source: str, *, taken_on: dt.date, now: dt.datetime, command: str
+) -> Step:
+    """Save numbered groups as segments NAME 1, NAME 2 … and keep who is in each, as one step. Call inside a transaction.
+
+    `source` names a temp table of ours with customer_id and cluster, counted from 1.
+
+    Raises:
+        UsageError: A name that could not be typed in a rule.
+        ConflictError: Groups of that name were kept that day already.
+    """
+    writer = begin(con)
+    for (number,) in rows(con, f"SELECT DISTINCT cluster FROM {source} ORDER BY 1"):
+        group = Segment(f"{name} {number}", f'kept = "{name} {number}"')
+        _write(writer, group)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE cluster_members AS SELECT customer_id FROM {source} WHERE cluster = $1",
+            [number],
+        )
+        _keep(writer, group, "cluster_members", taken_on)
+    return finish(writer, now=now, kind="segment", command=command)
+
+
+def _keep(writer: Writer, segment: Segment, source: str, taken_on: dt.date) -> None:
+    con = writer.con
     kept = "SELECT count(*) FROM segment_members WHERE segment = $1 AND taken_on = $2"
     if scalar(con, kept, [segment.name, taken_on]):
         raise ConflictError(
             _("%(name)s was kept as of %(day)s already") % {"name": segment.name, "day": taken_on},
             _("To keep it anew, take that step back first: crmcli log"),
         )
-    writer = begin(con)
     count = max(1, int(scalar(con, f"SELECT count(*) FROM {source}")))
     first = writer.reserve("segment_members", count)
     con.execute(
@@ -116,7 +150,6 @@ def keep_members(
         [segment.name, taken_on, segment.rule],
     )
     writer.insert("segment_members", ("segment", "taken_on", "customer_id", "rule"), "members_new")
-    return finish(writer, now=now, kind="segment", command=command)
 
 
 def kept_days(con: duckdb.DuckDBPyConnection, name: str) -> list[dt.date]:

@@ -152,6 +152,39 @@ def test_moves_are_the_cross_table_of_two_days(firm: Path) -> None:
     assert sum(count for (origin, _place), count in counts.items() if origin == "abc-a") == len(then)
 
 
+def test_clusters_cover_everyone_once_and_are_kept_as_segments(own: Path) -> None:
+    rows = rows_of(segment(own, "cluster", "--keep", "Kind", "--format", "json"))
+    everyone = members(segment(own, "preview", "purchases_365 > 0", "--limit", "9999", "--format", "csv"))
+    kept = [members(segment(own, "show", f"kind {row['cluster']}", "--format", "csv")) for row in rows]
+    assert [len(group) for group in kept] == [row["customers"] for row in rows]
+    assert set().union(*kept) == everyone
+    assert sum(map(len, kept)) == len(everyone)
+    assert [row["revenue_365"] for row in rows] == sorted((row["revenue_365"] for row in rows), key=float, reverse=True)
+    assert crmcli("undo", store=own).code == 0
+    assert rows_of(segment(own, "list", "--format", "json")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--by", "revnue"), "no field revnue"),
+        (("--by", "region"), "no field of numbers"),
+        (("--of", "revenue > 1e9"), "cannot read the rule"),
+        (("--of", "revenue > 10000000000"), "too few"),
+    ],
+)
+def test_what_cannot_be_clustered_is_said(firm: Path, words: tuple[str, ...], told: str) -> None:
+    answer = segment(firm, "cluster", *words)
+    assert answer.code == 2
+    assert told in answer.err
+
+
+def test_categories_make_clusters_too(firm: Path) -> None:
+    rows = rows_of(segment(firm, "cluster", "--by", "category", "--groups", "3", "--format", "json"))
+    assert len(rows) == 3
+    assert all("average" in row["description"] for row in rows)
+
+
 def test_fields_name_every_word_a_rule_may_use(firm: Path) -> None:
     listed = rows_of(segment(firm, "fields", "--format", "json"))
     assert {"revenue", "rfm", "last_purchase", "tags", "open_complaints"} <= {row["field"] for row in listed}

@@ -76,7 +76,7 @@ def compiled(
     """
     writing = _Writing(as_of, {}, {"as_of": as_of})
     condition = writing.condition(_spelled(part, rules, ()))
-    columns = [f"{writing.column(field)} AS {quoted(field.name)}" for field in shown]
+    columns = [f"{_shown(field, writing.column(field))} AS {quoted(field.name)}" for field in shown]
     columns += [f"{condition} AS meets"] if everyone else []
     joins = "".join(
         f"LEFT JOIN (\n{origin_of(one).source.sql}\n) AS {alias} ON {alias}.customer_id = contact.id\n"
@@ -161,6 +161,11 @@ class _Writing:
         name = f"value_{''.join(chr(ord('a') + int(digit)) for digit in str(len(self.values)))}"
         self.values[name] = value
         return f"${name}"
+
+
+def _shown(field: Field, column: str) -> str:
+    """A field as people read it: several words with commas between."""
+    return f"replace(trim({column}, '|'), '|', ', ')" if field.kind is FieldKind.TAGS else column
 
 
 def _of_contact(column: str) -> str:

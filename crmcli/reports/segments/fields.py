@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.language import N_
+from crmcli.language import gettext as _
 from crmcli.reports.payments.payments import TERMS
 from crmcli.reports.sales.growth import LABELS
 from crmcli.reports.value.lifecycle import STAGES
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 CONTACTS = "contacts"  # the source that everyone is in: the contact itself
 _WINDOW = re.compile(r"(revenue|margin|purchases)_(\d{1,4})")
+_WINDOWS = {"revenue": N_("Revenue"), "margin": N_("Margin"), "purchases": N_("Purchases")}
 _MOST_DAYS = 3_660
 _SOURCES = Path(__file__).parent / "sources"
 
@@ -193,9 +195,27 @@ _ALL = (
     ),
     _field("bought", "category", _K.TAGS, Kind.TEXT, N_("Categories"), N_("categories bought in the last year")),
     _field("bought", "product", _K.TAGS, Kind.TEXT, N_("Products"), N_("products bought in the last year, by SKU")),
+    _field(
+        "bought",
+        "categories",
+        _K.NUMBER,
+        Kind.COUNT,
+        N_("Categories"),
+        N_("number of categories bought in the last year"),
+    ),
+    _field("kept", "kept", _K.TAGS, Kind.TEXT, N_("Kept lists"), N_("kept lists the customer was in when last kept")),
 )
 # Sources in which a customer without a row has nothing rather than something unknown.
-NOTHING_IS_ZERO = {"purchases", "revenue", "open_amount", "overdue_amount", "open_tickets", "open_complaints", "margin"}
+NOTHING_IS_ZERO = {
+    "purchases",
+    "revenue",
+    "open_amount",
+    "overdue_amount",
+    "open_tickets",
+    "open_complaints",
+    "margin",
+    "categories",
+}
 
 
 @cache
@@ -219,10 +239,11 @@ def origin_of(field: Field) -> Origin:
 
 
 def column_of(field: Field) -> Column:
-    """How a field is shown; one of a window bears its name as its heading."""
+    """How a field is shown; the heading of a window says its days."""
     window = _WINDOW.fullmatch(field.name)
     if window:
-        return Column(field.name, field.name, Kind.COUNT if window[1] == "purchases" else Kind.MONEY)
+        title = _("%(what)s, %(days)s days") % {"what": _(_WINDOWS[window[1]]), "days": window[2]}
+        return Column(field.name, title, Kind.COUNT if window[1] == "purchases" else Kind.MONEY)
     return _known(field.name).column
 
 

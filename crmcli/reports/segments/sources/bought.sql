@@ -2,7 +2,8 @@
 SELECT
     line.customer_id,
     '|' || string_agg(DISTINCT lower(coalesce(line.category, product.category)), '|') || '|' AS category,
-    '|' || string_agg(DISTINCT lower(product.sku), '|') || '|' AS product
+    '|' || string_agg(DISTINCT lower(product.sku), '|') || '|' AS product,
+    count(DISTINCT lower(coalesce(line.category, product.category))) AS categories
 FROM order_lines AS line
 LEFT JOIN products AS product ON product.id = line.product_id
 WHERE line.counted AND line.net > 0 AND line.customer_id IS NOT NULL
