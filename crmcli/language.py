@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 import os
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crmcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from gettext import NullTranslations
 
+T = TypeVar("T")
 LANGUAGES = ("en", "ru")
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # POSIX order: the first that is set decides
@@ -66,6 +67,16 @@ def ngettext(one: str, many: str, n: int) -> str:
     if _settled.get() == "en":
         return one if n == 1 else many
     return _catalog(_settled.get()).ngettext(one, many, n)
+
+
+def spoken_in(language: str, say: Callable[[], T]) -> T:
+    """What `say` says in another language than the owner's, as documents need it."""
+
+    def said() -> T:
+        _settled.set(language)
+        return say()
+
+    return copy_context().run(said)
 
 
 def heading(name: str, title: str) -> str:

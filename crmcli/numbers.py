@@ -190,6 +190,9 @@ def _moment_text(value: dt.datetime) -> str:
     return text.rstrip("0") if "." in text else text
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_RUSSIAN_MONTHS = ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
+                   "ноябрь", "декабрь")  # fmt: skip
 _EXACT_KINDS = frozenset({Kind.MONEY, Kind.QUANTITY})
 
 _WORDS: dict[Kind, Formatter] = {
@@ -202,6 +205,7 @@ _WORDS: dict[Kind, Formatter] = {
     Kind.RATIO: lambda value: f"{value:z,.2f}",
     Kind.DAYS: _days_words,
     Kind.DATE: lambda value: value.isoformat(),
+    Kind.MONTH: lambda value: f"{_MONTHS[value.month - 1]}{SPACE}{value.year:04}",
     Kind.MOMENT: lambda value: (
         value.isoformat(sep=" ", timespec="minutes") if value.time() else value.date().isoformat()
     ),
@@ -211,5 +215,6 @@ _WHOLE_WORDS: dict[Kind, Formatter] = {Kind.SHARE: lambda value: f"{value * 100:
 
 _RUSSIAN_WORDS: dict[Kind, Formatter] = {  # strftime leaves years before 1000 short of digits
     Kind.DATE: lambda value: f"{value.day:02}.{value.month:02}.{value.year:04}",
+    Kind.MONTH: lambda value: f"{_RUSSIAN_MONTHS[value.month - 1]}{SPACE}{value.year:04}",
     Kind.MOMENT: lambda value: f"{value.day:02}.{value.month:02}.{value.year:04} {value.hour:02}:{value.minute:02}",
 }

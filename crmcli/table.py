@@ -24,9 +24,12 @@ class Kind(enum.Enum):
     RATIO = "ratio"  # float without unit
     DAYS = "days"  # int or float number of days
     DATE = "date"  # datetime.date
+    MONTH = "month"  # datetime.date, the first of the month; people read its name, machines the date
     MOMENT = "moment"  # datetime.datetime, naive
     FIGURE = "figure"  # Figure: a value whose meaning differs from row to row
 
+
+DATED = frozenset({Kind.DATE, Kind.MONTH, Kind.MOMENT})  # kinds whose values are dates or moments
 
 Row = tuple[Any, ...]
 

@@ -1,7 +1,7 @@
 """Every measure once more, slow and obvious, from plain lists of dicts: what the SQL is compared with.
 
 A fact is an order line: {"order", "customer" (code or None), "on", "status", "sku", "qty", "net", "unit_cost"}.
-Products: sku → {"cost" (or None), "category"}. Money is Decimal, exact; nothing here knows SQL.
+Products: sku → {"cost" (or None), "category", "costs" (day from which → cost, may be absent)}. Money is Decimal, exact; nothing here knows SQL.
 """
 
 from __future__ import annotations
@@ -58,8 +58,15 @@ def cost(line: Line, products: dict[str, dict[str, Any]]) -> Decimal | None:
     """Cost of goods of a line, None when unknown."""
     unit = line["unit_cost"]
     if unit is None and line["sku"] is not None:
-        unit = products[line["sku"]]["cost"]
+        unit = cost_in_force(products[line["sku"]], line["on"])
     return None if unit is None else unit * line["qty"]
+
+
+def cost_in_force(product: dict[str, Any], day: dt.date) -> Decimal | None:
+    """Unit cost of a product on a day: the last dated one that begins by then, else the product's own."""
+    begun = [first for first in product.get("costs", {}) if first <= day]
+    known: Decimal | None = product["costs"][max(begun)] if begun else product["cost"]
+    return known
 
 
 def margin(lines: list[Line], products: dict[str, dict[str, Any]]) -> Decimal | None:

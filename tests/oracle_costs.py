@@ -14,7 +14,7 @@ from typing import Any
 Facts = dict[str, list[dict[str, Any]]]
 ONE_DAY = dt.timedelta(days=1)
 TABLES = ("contacts", "managers", "products", "orders", "order_lines", "invoices", "payments", "tickets", "interactions",
-          "opportunities", "cost_activities", "competitor_prices")  # fmt: skip
+          "opportunities", "cost_activities", "competitor_prices", "product_costs")  # fmt: skip
 
 
 def facts_of(con: Any) -> Facts:
@@ -33,9 +33,16 @@ def counted_lines(facts: Facts, since: dt.date, as_of: dt.date) -> list[dict[str
 
 
 def unit_cost(facts: Facts, line: dict[str, Any]) -> Decimal | None:
-    """Cost of one unit: on the line, else of the product, else unknown."""
+    """Cost of one unit: on the line, else the product's last dated one by that day, else its own, else unknown."""
     if line["unit_cost"] is not None:
         return Decimal(line["unit_cost"])
+    dated = {
+        cost["from_on"]: cost["cost"]
+        for cost in facts["product_costs"]
+        if cost["product_id"] == line["product_id"] and cost["from_on"] <= line["ordered_on"]
+    }
+    if dated:
+        return Decimal(dated[max(dated)])
     costs = {product["id"]: product["cost"] for product in facts["products"]}
     return costs.get(line["product_id"])
 

@@ -10,8 +10,6 @@ from typing import Any
 from tests import oracle
 from tests.oracle import YEAR, ZERO, Line
 
-OUTSIDE = {"supplier", "competitor", "partner"}
-
 
 def stages(
     lines: list[Line], as_of: dt.date, parties: dict[str, dict[str, Any]], window: int = YEAR
@@ -28,8 +26,6 @@ def stages(
         days = [line["on"] for line in lines if line["customer"] == who] + [facts["created_on"]]
         known = [day for day in days if day is not None]
         if known and min(known) > as_of:
-            continue
-        if who not in beats and facts["role"] in OUTSIDE:
             continue
         answer[who] = {
             "stage": _stage(beats.get(who), classes.get(who)),

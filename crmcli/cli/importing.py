@@ -29,7 +29,7 @@ AsOption = Annotated[
         "--as",
         metavar="ENTITY",
         help=_(
-            "contacts, people, managers, products, orders, invoices, payments, tickets, interactions, opportunities, competitor_prices or cost_activities"
+            "contacts, people, managers, products, orders, invoices, payments, tickets, interactions, opportunities, competitor_prices, cost_activities, categories, product_costs, product_packs, product_options or price_rules"
         ),
     ),
 ]

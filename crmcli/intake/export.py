@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from crmcli.intake.admit.heads import HEAD
-from crmcli.intake.admit.rows import REFERENCES
+from crmcli.intake.admit.rows import REFERENCES, STORED
 from crmcli.intake.entities import Entity, entity
 from crmcli.language import gettext as _
 from crmcli.store.connection import scalar
@@ -50,7 +50,7 @@ def _plain(chosen: Entity) -> dict[str, str]:
             joins.append(f'LEFT JOIN {table} AS r_{column} ON r_{column}.id = t."{stored}"')
             sql[column] = f"r_{column}.{_CODES[table]}"
         elif not (chosen.name == "invoices" and column in ("paid_on", "paid_amount")):
-            sql[column] = f't."{column}"'
+            sql[column] = f't."{STORED.get(chosen.name, {}).get(column, column)}"'
     if chosen.name == "invoices":  # the payment that came with the invoice goes with it
         joins.append("LEFT JOIN payments AS p ON p.invoice_id = t.id AND p.with_invoice")
         sql |= {"paid_on": "p.paid_on", "paid_amount": "p.amount"}

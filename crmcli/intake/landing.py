@@ -58,11 +58,11 @@ def land(con: duckdb.DuckDBPyConnection, reading: Reading, *, careful_tail: bool
         else:
             _land_rows(con, reading.rows, len(reading.headings))
     # rows of a running transaction are numbered from 2^55 on, not from 0
-    base = scalar(con, f"SELECT coalesce(min(rowid), 0) FROM {_LANDED}")
+    base, count = rows(con, f"SELECT coalesce(min(rowid), 0), count(*) FROM {_LANDED}")[0]
     con.execute(f"CREATE TEMP VIEW {TABLE} AS SELECT rowid - {base} + 1 AS row_no, * FROM {_LANDED}")
     if reading.plain is not None and careful_tail:
-        _refuse_totals(con, reading)
-    return Landing(int(scalar(con, f"SELECT count(*) FROM {TABLE}")), reading.dropped)
+        _refuse_totals(con, reading, base + count - TAIL)
+    return Landing(int(count), reading.dropped)
 
 
 def _land_plain(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
@@ -80,10 +80,9 @@ def _land_plain(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
         raise IrregularError(name)
 
 
-def _refuse_totals(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+def _refuse_totals(con: duckdb.DuckDBPyConnection, reading: Reading, since: int) -> None:
     """A compressed file shows its end only now: totals there mean the careful way."""
-    count = scalar(con, f"SELECT count(*) FROM {TABLE}")
-    tail = rows(con, f"SELECT * EXCLUDE (row_no) FROM {TABLE} WHERE row_no > {count - TAIL} ORDER BY row_no")
+    tail = rows(con, f"SELECT * FROM {_LANDED} WHERE rowid >= {since} ORDER BY rowid")
     grid = [list(reading.headings), *[[cell or "" for cell in row] for row in tail]]
     if TOTAL in find_layout(grid, header_row=1).verdicts:
         raise IrregularError(TOTAL)

@@ -25,6 +25,7 @@ class Looks:
 
     filled: int = 0
     plain: int = 0
+    longest: int | None = None  # characters of the longest plain value
     decimal: dict[str, int] = field(default_factory=dict)  # "." / "," / "." or "," with three digits: "?." / "?,"
     samples: dict[str, str] = field(default_factory=dict)
     day_first: int = 0
@@ -72,15 +73,15 @@ def look_plain(con: duckdb.DuckDBPyConnection, table: str, text: str, kind: str)
     """The look at a column whose every value casts as it stands; None for any other column."""
     plain = _PLAIN_MARKS.get(kind, _PLAIN_NUMBER)
     pointed = f"contains({text}, '.') AND NOT ({text}) LIKE '%.___'" if kind in NUMERIC else "false"
-    filled, matching, sure = rows(
+    filled, matching, longest, sure = rows(
         con,
-        "SELECT count(v), count(*) FILTER (regexp_full_match(v, $plain)), "
+        "SELECT count(v), count(*) FILTER (regexp_full_match(v, $plain)), max(strlen(v)), "
         f"(SELECT {text} FROM {table} WHERE {pointed} LIMIT 1) FROM (SELECT {text} AS v FROM {table})",
         {"plain": plain},
     )[0]
     if matching < filled:
         return None
-    seen = Looks(filled=filled, plain=matching)
+    seen = Looks(filled=filled, plain=matching, longest=longest)
     if kind in NUMERIC and sure is None and scalar(con, f"SELECT EXISTS (FROM {table} WHERE contains({text}, '.'))"):
         return None  # "1.234" throughout casts well, but may be a thousand: that needs the closer look
     if kind in NUMERIC and sure is not None:

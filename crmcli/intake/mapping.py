@@ -91,6 +91,8 @@ def guess_entity(headings: Sequence[str]) -> tuple[Entity | None, list[Entity]]:
     scored = []
     for candidate in entities().values():
         names = _recognise(headings, candidate)
+        if _speaks_of_another(candidate, names, headings):
+            continue
         if all(column in names for column in candidate.required) or _nearly(candidate, names):
             exact = sum(bare_heading(headings[p]) == candidate.fields[c].synonyms[0] for c, p in names.items())
             scored.append((len(names) + 0.5 * exact + 0.25 * len(candidate.required), candidate))
@@ -100,6 +102,21 @@ def guess_entity(headings: Sequence[str]) -> tuple[Entity | None, list[Entity]]:
     best = scored[0][0]
     rivals = [candidate for score, candidate in scored if score > best - 1]
     return (scored[0][1] if len(rivals) == 1 else None), rivals
+
+
+def _speaks_of_another(candidate: Entity, names: Mapping[str, int], headings: Sequence[str]) -> bool:
+    """Headings that would do, beside others by which the file holds something else: prices of a list, or sales."""
+    if candidate.name == "categories":  # a name alone is anything
+        return "parent" not in names
+    if candidate.name == "product_options" and not {"sku", "category"} & names.keys():
+        return True
+    if candidate.name == "products":
+        priced = _recognise(headings, entities()["price_rules"])
+        return "price_list" in priced and "price" in priced
+    if candidate.name in ("product_costs", "price_rules", "product_options"):
+        sold = _recognise(headings, entities()["orders"])
+        return "ordered_on" in sold and bool({"qty", "amount", "order_no"} & sold.keys())
+    return False
 
 
 def _nearly(candidate: Entity, names: Mapping[str, int]) -> bool:

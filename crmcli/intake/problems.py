@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -26,13 +27,28 @@ MOST_PERCENT = 100  # a discount or a tax beyond it, either way, is a slip of th
 
 
 def find_problems(
-    con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, texts: Texts, *, today: date
+    con: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    mapping: ColumnMap,
+    texts: Texts,
+    *,
+    today: date,
+    sure: Collection[str] = (),
 ) -> None:
-    """Refuse staged rows with a cell that cannot be read, is missing or cannot be true."""
+    """Refuse staged rows with a cell that cannot be read, is missing or cannot be true.
+
+    Args:
+        con: Where the stage is.
+        reading: What was staged.
+        mapping: Which of its columns are which of ours.
+        texts: The SQL of their texts.
+        today: Dates lie around it.
+        sure: Columns that are on the stage wherever their texts are.
+    """
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {PROBLEMS} (row_no BIGINT, heading VARCHAR, value VARCHAR, reason VARCHAR)"
     )
-    signs = _signs(con, mapping, texts)
+    signs = _signs(con, mapping, texts, sure)
     for name, source in mapping.columns.items():
         spec = mapping.entity.fields[name]
         heading = " + ".join(reading.headings[p] for p in source.positions)
@@ -62,35 +78,49 @@ class _Sign:
     last: date
 
 
-def _is_typed(spec: Field) -> bool:
+def is_typed(spec: Field) -> bool:
+    """Whether a text of the column can fail to be a value of it."""
     return spec.type not in FREE and spec.type != "word"
 
 
-def _signs(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: Texts) -> dict[str, _Sign]:
-    """Two passes for all columns together: nearly every column is clean, and looking at each alone costs most."""
+def _signs(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: Texts, sure: Collection[str]) -> dict[str, _Sign]:
+    """A few passes for all columns together: nearly every column is clean, and looking at each alone costs most."""
     fields = {name: mapping.entity.fields[name] for name in mapping.columns}
     if not fields:
         return {}
-    filled = rows(con, f"SELECT count(*), {', '.join(f'count({texts.sql[name]})' for name in fields)} FROM {LANDING}")[
-        0
-    ]
-    tests = []
+    filled = _count_filled(con, mapping, texts)
+    total, marked, tests = filled[""], [], []
     for name, spec in fields.items():
-        error = "0" if _is_typed(spec) else f"count(*) FILTER (\"{name}\" LIKE '#%')"
+        if not is_typed(spec):  # error cells begin so; a range is looked up in the column's statistics first
+            marked.append(f"EXISTS (FROM {TABLE} WHERE \"{name}\" >= '#' AND \"{name}\" < '$')")
+        else:
+            marked.append("false")
+        read = str(filled[name]) if name in sure else f'count("{name}")'
         ends = f'min("{name}")::DATE, max("{name}")::DATE' if spec.type in values.TEMPORAL else "NULL, NULL"
-        tests.append(f'count("{name}"), {error}, {ends}')
+        tests.append(f"{read}, {ends}")
+    errors = rows(con, f"SELECT {', '.join(marked)}")[0]
     found = rows(con, f"SELECT {', '.join(tests)} FROM {TABLE}")[0]
     signs = {}
     for place, (name, spec) in enumerate(fields.items()):
-        read, errors, first, last = found[4 * place : 4 * place + 4]
-        unreadable = bool(errors) or (_is_typed(spec) and read < filled[1 + place])
-        signs[name] = _Sign(unreadable, read < filled[0], first, last)
+        read, first, last = found[3 * place : 3 * place + 3]
+        unreadable = bool(errors[place]) or (is_typed(spec) and read < filled[name])
+        signs[name] = _Sign(unreadable, read < total, first, last)
     return signs
+
+
+def _count_filled(con: duckdb.DuckDBPyConnection, mapping: ColumnMap, texts: Texts) -> dict[str, int]:
+    """Column → cells with a text; "" → rows. What was counted before is not counted again."""
+    known = {name: texts.looks[name].filled for name in mapping.columns if name in texts.looks}
+    names = [name for name in mapping.columns if name not in known]
+    counts = rows(con, f"SELECT {', '.join(['count(*)', *(f'count({texts.sql[n]})' for n in names)])} FROM {LANDING}")[
+        0
+    ]
+    return {**known, **dict(zip(["", *names], counts, strict=True))}
 
 
 def _unreadable(con: duckdb.DuckDBPyConnection, spec: Field, heading: str, text: str, mapping: ColumnMap) -> None:
     errors = literals(values.ERRORS)
-    typed = _is_typed(spec)
+    typed = is_typed(spec)
     bad = f'(l.v IN ({errors}) OR s."{spec.name}" IS NULL)' if typed else f"l.v IN ({errors})"
     con.execute(
         f"INSERT INTO {PROBLEMS} SELECT s.row_no, $heading, l.v, CASE WHEN l.v IN ({errors}) THEN $error "

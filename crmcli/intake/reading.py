@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+RARE_BLANKS = ("\u00a0", "\t", "\n", "\r")
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
     """What the owner said about a file; None means: find out.
@@ -36,12 +39,14 @@ class PlainFile:
         delimiter: One character.
         skip: Physical lines before the first data row (titles and heading rows).
         quote: Quote character, escaped by doubling it; "" for none.
+        blanks: Blanks other than spaces that cells may begin or end with: no others are anywhere in the file.
     """
 
     path: Path
     delimiter: str
     skip: int
     quote: str = '"'
+    blanks: tuple[str, ...] = RARE_BLANKS
 
 
 @dataclass(frozen=True, slots=True)

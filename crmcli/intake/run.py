@@ -13,7 +13,15 @@ from crmcli.intake import rejects as rejecting
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.money import admit_invoices, admit_payments
 from crmcli.intake.admit.orders import admit_orders
+from crmcli.intake.admit.price_rules import admit_price_rules
 from crmcli.intake.admit.rows import admit_rows
+from crmcli.intake.admit.selling import (
+    admit_categories,
+    admit_cost_activities,
+    admit_costs,
+    admit_options,
+    admit_packs,
+)
 from crmcli.intake.prepare import Prepared, decided, prepare
 from crmcli.intake.profile import Rules, to_toml
 from crmcli.intake.reading import Reading
@@ -32,6 +40,12 @@ _ADMIT: dict[str, Callable[[Admission], None]] = {
     "orders": admit_orders,
     "invoices": admit_invoices,
     "payments": admit_payments,
+    "categories": admit_categories,
+    "cost_activities": admit_cost_activities,
+    "product_costs": admit_costs,
+    "product_packs": admit_packs,
+    "product_options": admit_options,
+    "price_rules": admit_price_rules,
 }
 
 

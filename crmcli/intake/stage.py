@@ -12,7 +12,7 @@ from crmcli.intake import formats, looks, values
 from crmcli.intake.doubts import heed_excel, note_rounded, require_percents
 from crmcli.intake.landing import TABLE as LANDING
 from crmcli.intake.mapping import ColumnMap
-from crmcli.intake.problems import EARLIEST, TABLE, find_problems
+from crmcli.intake.problems import EARLIEST, TABLE, find_problems, is_typed
 from crmcli.intake.reading import Reading
 from crmcli.intake.texts import Texts
 from crmcli.intake.values import Format
@@ -46,12 +46,14 @@ class Stage:
         formats: How each typed column was read, with the evidence.
         custom: Headings kept as fields of the owner's own, in the column `custom`.
         notes: What the owner should know, in the owner's language.
+        longest: Characters of the longest number of each column whose texts are cast as they stand.
     """
 
     columns: dict[str, str]
     formats: dict[str, Format]
     custom: tuple[str, ...]
     notes: list[str] = field(default_factory=list)
+    longest: dict[str, int] = field(default_factory=dict)
 
     @property
     def has_custom(self) -> bool:
@@ -84,7 +86,11 @@ def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, 
     for name in mapping.constants:
         found.columns.setdefault(name, mapping.entity.fields[name].type)
     require_percents(con, reading, mapping, texts)
-    find_problems(con, reading, mapping, texts, today=choices.today)
+    # a text is what it is, and a plain number always casts: they need no second look
+    free = {n for n, text in texts.sql.items() if expressions[n] == text and not is_typed(mapping.entity.fields[n])}
+    numbers = {n for n in texts.looks if n in texts.sql and expressions[n] == values.plain_number(texts.sql[n])}
+    found.longest = {name: texts.looks[name].longest or 0 for name in numbers}
+    find_problems(con, reading, mapping, texts, today=choices.today, sure=free | numbers)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from crmcli.intake import looks, values
 from crmcli.intake.entities import Field
 from crmcli.intake.landing import TABLE as LANDING
 from crmcli.intake.mapping import ColumnMap, Source
-from crmcli.intake.reading import Reading
+from crmcli.intake.reading import RARE_BLANKS, Reading
 from crmcli.store.connection import rows
 
 if TYPE_CHECKING:
@@ -58,47 +57,42 @@ def _untidy(
     mapping: ColumnMap,
     missing: tuple[str, ...],
     plain: Collection[int],
-) -> dict[int, tuple[int, int]]:
-    """Position → cells with blanks around or nothing in them, and cells with a word for "missing"; in one pass.
+) -> dict[int, tuple[bool, bool]]:
+    """Position → whether cells have blanks around or nothing in them, and whether some are a word for "missing".
 
     Trimming every cell of a million rows costs more than reading the file, and hardly any file needs it.
     """
     positions = sorted({p for s in mapping.columns.values() for p in s.positions} | set(mapping.custom.values()))
+    tidy = dict.fromkeys(plain, (False, False))
     positions = [p for p in positions if p not in plain]
     if not positions:
-        return dict.fromkeys(plain, (0, 0))
-    words, rare = (*values.MISSING, *values.MISSING_TYPED, *missing), _rare_blanks(reading)
-    tests = ", ".join(f"{_count_blanks(f'c{p}', rare)}, {_count_words(f'c{p}', words)}" for p in positions)
-    counts = rows(con, f"SELECT {tests} FROM {LANDING}")[0]
-    found = {p: (counts[2 * i], counts[2 * i + 1]) for i, p in enumerate(positions)}
-    return {**dict.fromkeys(plain, (0, 0)), **found}
-
-
-def _count_blanks(column: str, rare: Collection[str]) -> str:
-    ends = " OR ".join(f"{column} LIKE '%{blank}'" for blank in (" ", *rare))
-    front = f"{column} < '!'"  # every ASCII blank in front sorts before "!"
-    if "\u00a0" in rare:
-        front += f" OR {column} LIKE '\u00a0%'"
-    return f"count(*) FILTER ({front} OR {ends})"
-
-
-def _count_words(column: str, words: Collection[str]) -> str:
-    # the length is known without a look at the text, and nearly every text is longer than such a word
+        return tidy
+    words = (*values.MISSING, *values.MISSING_TYPED, *missing)
+    rare = RARE_BLANKS if reading.plain is None else reading.plain.blanks
+    sides = ", ".join(f"min(strlen(c{p})), coalesce(bool_or({_blank_sides(f'c{p}', rare)}), false)" for p in positions)
+    seen = rows(con, f"SELECT {sides} FROM {LANDING}")[0]
+    # the length is known without a look at the text, and most columns have nothing as short as such a word
     longest = max(len(word.encode()) for word in words)
-    return f"count(*) FILTER (strlen({column}) <= {longest} AND {column} IN ({literals(words)}))"
+    short = {p for p, length in zip(positions, seen[::2], strict=True) if length is not None and length <= longest}
+    # every ASCII blank in front, and the empty text, sorts before "!": the column's statistics mostly know of none
+    tests = [
+        f"EXISTS (FROM {LANDING} WHERE c{p} < '!'), {_has_words(f'c{p}', words) if p in short else 'false'}"
+        for p in positions
+    ]
+    closer = rows(con, f"SELECT {', '.join(tests)}")[0]
+    return {**tidy, **{p: (seen[2 * i + 1] or closer[2 * i], closer[2 * i + 1]) for i, p in enumerate(positions)}}
 
 
-def _rare_blanks(reading: Reading) -> tuple[str, ...]:
-    """Blanks other than spaces that the file has anywhere: looking for them in every cell costs as much as reading it."""
-    rare = ("\u00a0", "\t", "\n", "\r")
-    plain = reading.plain
-    if plain is None or plain.path.suffix != ".csv" or plain.path.stat().st_size == 0:
-        return rare
-    with plain.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        there = {blank for blank in ("\u00a0", "\t") if blank != plain.delimiter and data.find(blank.encode()) >= 0}
-        if data.find(b'"') >= 0:  # line ends within cells need quotes
-            there |= {"\n", "\r"}
-    return tuple(blank for blank in rare if blank in there)
+def _blank_sides(column: str, rare: Collection[str]) -> str:
+    """SQL: a cell ends with a blank, or begins with one that is no ASCII."""
+    front = [f"{column} LIKE '\u00a0%'"] if "\u00a0" in rare else []
+    return " OR ".join([*(f"{column} LIKE '%{blank}'" for blank in (" ", *rare)), *front])
+
+
+def _has_words(column: str, words: Collection[str]) -> str:
+    """SQL: whether some cell is a word for "missing"."""
+    longest = max(len(word.encode()) for word in words)
+    return f"EXISTS (FROM {LANDING} WHERE strlen({column}) <= {longest} AND {column} IN ({literals(words)}))"
 
 
 def _plain_columns(con: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> dict[str, looks.Looks]:

@@ -65,7 +65,7 @@ def number_sql(
     """SQL of the number in `text`, NULL where it is none; four decimals exactly unless `rounded`, eight when `wide`."""
     target = "DECIMAL(18, 8)" if wide else "DECIMAL(18, 4)"
     if how.plain:
-        value = f"try_cast({text} AS {target})"
+        value = f"try_cast({text} AS {target})" if wide else plain_number(text)
         return value if kind != "int" else _whole(value)
     bare = f"regexp_replace(regexp_replace({text}, '{_quoted(_SPACES)}|%', '', 'g'), '{_quoted(CURRENCY)}', '', 'g')"
     signed = f"regexp_replace(regexp_replace(regexp_replace({bare}, '^−', '-'), '^\\((.+)\\)$', '-\\1'), '^([^-].*)-$', '-\\1')"
@@ -83,6 +83,11 @@ def number_sql(
         exact = f"CASE WHEN NOT contains({exact}, 'x') THEN {exact} END"
     value = f"try_cast({exact} AS {target})"
     return _whole(value) if kind == "int" else value
+
+
+def plain_number(text: str) -> str:
+    """SQL of the number in a text of at most fourteen digits, a point and four digits: it casts as it stands."""
+    return f"try_cast({text} AS DECIMAL(18, 4))"
 
 
 def _whole(value: str) -> str:

@@ -43,8 +43,11 @@ float64 of shape (n,), one element per customer (or per unique row), unless said
     from crmcli.models.backtest import backtest, origins, Backtest
     origins(first_day, as_of, horizon, most=4)                    # tuple of days, oldest first; may be empty
     backtest(customer, day, origins=..., horizon=90, model="mbg_nbd", prior="weak", value=None)  # tuple[Backtest, ...]
-    from crmcli.models.interval import total_interval
-    total_interval(total, model_spread, ratios)                   # (low, high), 80 %
+    from crmcli.models.interval import Miss, total_interval
+    total_interval(total, model_spread, [Miss(predicted ÷ actual, its spread), ...])           # (low, high), 80 %
+
+    from crmcli.models.by_rhythm import PastDays, by_rhythm, backtest_by_rhythm      # where a model is no better than a constant
+    by_rhythm(PastDays(occasions, 90), standing, day, fitted=fitted)       # .silent, .occasions, .variance, (k,) each, or None
 
 Converged or not is always said (`Fit.converged`, `Fit.message`); nothing here prints or warns.
 """

@@ -166,7 +166,7 @@ def _score(known: Occasions, origin: int, horizon: int, model: str, prior: str, 
         expected = predict.expected_purchases(fitted, rows, horizon)[inverse]
         spread = predict.variance(fitted, rows, horizon)[inverse]
         rate = _rate(standing, horizon)
-        occasions = _totals(expected, actual, rate, spread)
+        occasions = totals_of(expected, spread, actual, standing, horizon)
         if worth is not None and standing.spend is not None and standing.spend_within is not None:
             spend = shrink(standing.histories.x + 1, standing.spend, standing.spend_within)
             noise = expected * (spend.within or 0.0) + spread * spend.mean**2
@@ -189,6 +189,11 @@ def _score(known: Occasions, origin: int, horizon: int, model: str, prior: str, 
         occasions=occasions,
         value=value,
     )
+
+
+def totals_of(expected: Floats, spread: Floats, actual: Floats, standing: Standing, horizon: int) -> Totals:
+    """Predicted occasions of the customers of a day, (k,), with their variance, against what they made and against their rate."""
+    return _totals(expected, actual, _rate(standing, horizon), spread)
 
 
 def _rate(standing: Standing, horizon: int) -> Floats:

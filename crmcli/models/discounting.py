@@ -48,15 +48,24 @@ def discounted(fitted: Fit, rows: Histories, *, months: int, yearly_rate: float,
     alive = p_alive(fitted, rows)
     if_alive = np.empty((len(rows), 3))
     order = np.argsort(rows.x, kind="stable")
-    for group in np.split(order, np.flatnonzero(np.diff(rows.x[order])) + 1):
-        ages = rows.T[group]
-        if len(np.unique(ages)) <= _NODES:
-            if_alive[group] = _if_alive(fitted, rows.x[group], ages, months, yearly_rate, month)
+    groups = np.split(order, np.flatnonzero(np.diff(rows.x[order])) + 1)
+    places = [_places(rows.T[group]) for group in groups]
+    often = np.concatenate([np.full(len(ages), rows.x[group[0]]) for group, ages in zip(groups, places, strict=True)])
+    found = _if_alive(
+        fitted, often, np.concatenate(places), months, yearly_rate, month
+    )  # once: a call costs more than a row
+    ends = np.cumsum([len(ages) for ages in places])
+    for group, ages, at in zip(groups, places, np.split(found, ends[:-1]), strict=True):
+        if len(ages) == len(group):
+            if_alive[group] = at
         else:
-            nodes, weights = _nodes(ages.min(), ages.max())
-            at_nodes = _if_alive(fitted, np.full(_NODES, rows.x[group[0]]), nodes, months, yearly_rate, month)
-            if_alive[group] = _between(np.log1p(nodes), weights, at_nodes, np.log1p(ages))
+            if_alive[group] = _between(np.log1p(ages), at, np.log1p(rows.T[group]))
     return Flow(*(alive * if_alive.T))
+
+
+def _places(ages: Floats) -> Floats:
+    """Where a group is computed: at each age, or at the nodes between the least and the greatest where there are more."""
+    return ages if len(ages) <= _NODES or ages.min() == ages.max() else _nodes(ages.min(), ages.max())
 
 
 def _if_alive(fitted: Fit, x: Floats, age: Floats, months: int, yearly_rate: float, month: float) -> Floats:
@@ -69,18 +78,18 @@ def _if_alive(fitted: Fit, x: Floats, age: Floats, months: int, yearly_rate: flo
     return found / p_alive(fitted, rows)[:, None]
 
 
-def _nodes(least: float, most: float) -> tuple[Floats, Floats]:
-    """Chebyshev nodes of the second kind in log(1 + T), and their barycentric weights."""
+def _nodes(least: float, most: float) -> Floats:
+    """Chebyshev nodes of the second kind in log(1 + T)."""
     angle = np.cos(np.pi * np.arange(_NODES) / (_NODES - 1))
     low, high = np.log1p(least), np.log1p(most)
-    weights = np.where(np.arange(_NODES) % 2, -1.0, 1.0)
+    nodes: Floats = np.clip(np.expm1((low + high) / 2 + (high - low) / 2 * angle), least, most)
+    return nodes
+
+
+def _between(nodes: Floats, values: Floats, places: Floats) -> Floats:
+    """Barycentric interpolation of values (k, c) given at Chebyshev nodes (k,), at places (n,)."""
+    weights = np.where(np.arange(len(nodes)) % 2, -1.0, 1.0)
     weights[[0, -1]] /= 2
-    nodes = np.expm1((low + high) / 2 + (high - low) / 2 * angle)
-    return np.clip(nodes, least, most), weights
-
-
-def _between(nodes: Floats, weights: Floats, values: Floats, places: Floats) -> Floats:
-    """Barycentric interpolation of values (k, c) given at nodes (k,), at places (n,)."""
     distance = places[:, None] - nodes
     hit = np.abs(distance) < 1e-12
     share = weights / np.where(hit, 1.0, distance)

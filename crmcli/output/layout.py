@@ -12,9 +12,12 @@ _IN_COLUMN = 30  # cells a long last text needs to be read in a column of its ow
 _BROKEN = 6  # cells a heading has at least, broken within its words
 _READABLE, _LEAST = 16, 10  # cells other texts are shortened to, readily and at worst
 
+_DEAR_AMOUNTS = 3  # columns of money before the others are let go sooner than words
+_NAME, _AMOUNT_TOO_MANY = 11, 6.5  # ranks: the name beside the key stays to the end
+
 # What is left out first when nothing else helps; of equals the rightmost goes first.
 _RANK = {
-    Kind.RATIO: 0, Kind.QUANTITY: 1, Kind.DAYS: 2, Kind.COUNT: 3, Kind.SHARE: 4, Kind.MOMENT: 5,
+    Kind.RATIO: 0, Kind.QUANTITY: 1, Kind.DAYS: 2, Kind.COUNT: 3, Kind.SHARE: 4, Kind.MOMENT: 5, Kind.MONTH: 6,
     Kind.DATE: 6, Kind.TEXT: 7, Kind.LEVEL: 8, Kind.MONEY: 9, Kind.FIGURE: 9, Kind.CODE: 10,
 }  # fmt: skip
 
@@ -80,27 +83,31 @@ _EASES = (
 def fit(strips: Sequence[Strip], width: int | None) -> Plan:
     """The columns within so many cells: looser first, then fewer columns; None: each as wide as it needs.
 
-    Codes, dates and amounts are never cut: a screen too narrow for the first column alone is overrun.
+    Codes, dates and amounts are never cut: a screen too narrow for the first column alone is overrun. Headings are broken
+    within words only where that saves two columns or more.
     """
     if width is None:
         return replace(_planned(strips, _EASES[0], None), bounded=False)
-    for ease in _EASES:
+    for ease in _EASES[:-1]:
         plan = _planned(strips, ease, width)
         if plan.total_width <= width:
             return plan
-    plan = _planned(strips, _EASES[-1], width)
+    plan = broken = _planned(strips, _EASES[-1], width)
     for fewer, dropped in _sacrifices(strips):
-        for ease in (_EASES[-3], _EASES[-1]):
+        for ease in _EASES[-3:-1]:
             plan = replace(_planned(fewer, ease, width), dropped=tuple(dropped))
             if plan.total_width <= width:
                 return plan
+        if broken.total_width <= width:
+            return broken
+        plan = broken = replace(_planned(fewer, _EASES[-1], width), dropped=tuple(dropped))
     return plan
 
 
 def _sacrifices(strips: Sequence[Strip]) -> Iterator[tuple[list[Strip], list[Strip]]]:
     """The columns kept and left out, one more left out each time; the first and the last long text stay."""
     below = _below(strips)
-    order = sorted(range(1, len(strips)), key=lambda index: (_rank(strips[index]), -index))
+    order = sorted(range(1, len(strips)), key=lambda index: (_rank(strips, index), -index))
     gone: set[int] = set()
     for index in order:
         if strips[index] is below:
@@ -110,9 +117,17 @@ def _sacrifices(strips: Sequence[Strip]) -> Iterator[tuple[list[Strip], list[Str
         yield kept, [strips[position] for position in sorted(gone)]
 
 
-def _rank(strip: Strip) -> int:
-    """How dear a column is; the far end of a matrix is the cheapest."""
-    return -1 if strip.matrix else _RANK[strip.column.kind]
+def _rank(strips: Sequence[Strip], index: int) -> float:
+    """How dear a column is: the far end of a matrix is the cheapest, the name of the row the dearest, the amount with the bar dear."""
+    strip = strips[index]
+    if strip.matrix:
+        return -1
+    if index == 1 and strip.flexible and strips[0].column.kind is Kind.CODE:
+        return _NAME
+    if strip.column.kind is Kind.MONEY and strip.fractions is None:
+        amounts = sum(one.column.kind is Kind.MONEY for one in strips[:index])
+        return _RANK[Kind.MONEY] if amounts < _DEAR_AMOUNTS else _AMOUNT_TOO_MANY
+    return _RANK[strip.column.kind]
 
 
 def _below(strips: Sequence[Strip]) -> Strip | None:

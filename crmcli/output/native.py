@@ -173,7 +173,7 @@ def _axes(drawing: Drawing, chart: Chart, source: Source) -> None:
         place = source.find(chart.values[0])[0]
         most = max((row[place] for row in source.rows if not numbers.is_unknown(row[place])), default=1)
         upward |= {"min": 0, **({"max": 1} if most <= _WHOLE else {})}
-    if label.kind is Kind.DATE and chart.kind is ChartKind.LINES:
+    if label.kind in (Kind.DATE, Kind.MONTH) and chart.kind is ChartKind.LINES:
         across["date_axis"] = True
     drawing.set_x_axis({**across, "label_position": "low"})
     drawing.set_y_axis(upward)

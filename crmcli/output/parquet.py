@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from crmcli import numbers
-from crmcli.table import Kind, Table
+from crmcli.table import DATED, Kind, Table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,7 +38,7 @@ def _types() -> dict[Kind, pl.DataType]:
         Kind.CODE: text, Kind.TEXT: text, Kind.LEVEL: text, Kind.FIGURE: text,
         Kind.COUNT: pl.Int64(), Kind.QUANTITY: exact, Kind.MONEY: exact,
         Kind.SHARE: number, Kind.RATIO: number, Kind.DAYS: number,
-        Kind.DATE: pl.Date(), Kind.MOMENT: pl.Datetime("us"),
+        Kind.DATE: pl.Date(), Kind.MONTH: pl.Date(), Kind.MOMENT: pl.Datetime("us"),
     }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _values(rows: Sequence[Sequence[Any]], index: int, kind: Kind) -> list[Any]:
     values = [row[index] for row in rows]
     if kind in (Kind.MONEY, Kind.QUANTITY):
         return [None if numbers.machine(value, kind) is None else numbers.rounded(value, _DIGITS) for value in values]
-    if kind in (Kind.DATE, Kind.MOMENT):
+    if kind in DATED:
         return values
     if kind in (Kind.SHARE, Kind.RATIO, Kind.DAYS):
         plain = (numbers.machine(value, kind) for value in values)

@@ -11,7 +11,7 @@ from crmcli import numbers
 from crmcli.language import gettext as _
 from crmcli.language import heading
 from crmcli.output.words import width
-from crmcli.table import ChartKind, Column, Kind, Table
+from crmcli.table import DATED, ChartKind, Column, Kind, Table
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -128,7 +128,7 @@ def _put(sheet: Worksheet, kind: Kind, style: Format, styles: Mapping[Kind, Form
         return put_figure
     if kind in numbers.NUMERIC:
         return put_number
-    return put_date if kind in (Kind.DATE, Kind.MOMENT) else put_text
+    return put_date if kind in DATED else put_text
 
 
 def stored(text: str) -> str:

@@ -12,7 +12,7 @@ _SINGLE = re.compile(
 
 _VOWELS = "aeiouyаеёиоуыэюя"
 _SYLLABLE = re.compile(rf"\w*[{_VOWELS}]\w*$", re.IGNORECASE)
-_REST = re.compile(rf"(?![ьъй])\w*[{_VOWELS}]\w|(?![ьъй])\w+[{_VOWELS}]", re.IGNORECASE)
+_REST = re.compile(rf"(?=\w\w\w)(?![ьъй])(?:\w*[{_VOWELS}]\w|\w+[{_VOWELS}])", re.IGNORECASE)
 
 
 def width(text: str) -> int:

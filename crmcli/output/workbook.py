@@ -27,8 +27,9 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NUMBER_FORMATS = {
     Kind.COUNT: "#,##0", Kind.MONEY: "#,##0.00", Kind.SHARE: "0.0%", Kind.RATIO: "0.00",
     Kind.QUANTITY: "General", Kind.DAYS: "0", Kind.DATE: "yyyy-mm-dd", Kind.MOMENT: "yyyy-mm-dd hh:mm",
+    Kind.MONTH: "mmm yyyy",
 }  # fmt: skip
-_RUSSIAN_FORMATS = {Kind.DATE: "dd.mm.yyyy", Kind.MOMENT: "dd.mm.yyyy hh:mm"}
+_RUSSIAN_FORMATS = {Kind.DATE: "dd.mm.yyyy", Kind.MOMENT: "dd.mm.yyyy hh:mm", Kind.MONTH: "[$-419]mmmm yyyy"}
 
 
 def write_workbook(table: Table, sink: BinaryIO, manner: Manner) -> None:

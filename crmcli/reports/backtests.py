@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from crmcli.models.backtest import Backtest
+    from crmcli.models.interval import Miss
     from crmcli.reports.telling import Figures
 
 _ORIGIN = Column("origin", N_("Looked from"), Kind.DATE)
@@ -79,17 +80,26 @@ _FIFTH_TYPES = {
 _Z = 1.959964  # 95 %
 
 
-def keep_backtests(con: DuckDBPyConnection, tests: Sequence[Backtest]) -> None:
-    """The temporary tables backtests and calibration; origins with too little to fit are left out."""
-    fitted = [test for test in tests if test.fit is not None and test.occasions is not None]
+def keep_backtests(con: DuckDBPyConnection, tests: Sequence[Backtest], *, most: int | None = None) -> None:
+    """The temporary tables backtests and calibration; origins with too little to fit are left out.
+
+    Args:
+        con: An open store.
+        tests: Oldest first; the interval of each rests on those before it.
+        most: Keep the last so many only; None: all.
+    """
+    shown = tests if most is None else tests[-most:]
+    fitted = [test for test in shown if test.fit is not None and test.occasions is not None]
     make_rows(con, "backtests", _TEST_TYPES, [_row(test, tests) for test in fitted])
     make_rows(con, "calibration", _FIFTH_TYPES, _calibration(fitted))
 
 
-def ratios(tests: Sequence[Backtest]) -> list[float]:
-    """Predicted ÷ actual purchases of each past day, where both are above nothing."""
-    found = [test.occasions.ratio for test in tests if test.occasions is not None]
-    return [ratio for ratio in found if ratio is not None and ratio > 0]
+def misses(tests: Sequence[Backtest]) -> list[Miss]:
+    """How far off the purchases of each past day were, where both sums are above nothing."""
+    from crmcli.models.interval import Miss
+
+    found = [test.occasions for test in tests if test.occasions is not None]
+    return [Miss(total.ratio, total.spread) for total in found if total.ratio is not None and total.ratio > 0]
 
 
 def _row(test: Backtest, tests: Sequence[Backtest]) -> tuple[Any, ...]:
@@ -97,7 +107,7 @@ def _row(test: Backtest, tests: Sequence[Backtest]) -> tuple[Any, ...]:
 
     total = test.occasions
     assert total is not None
-    earlier = ratios([other for other in tests if other.origin < test.origin])  # only what was known then
+    earlier = misses([other for other in tests if other.origin < test.origin])  # only what was known then
     low, high = total_interval(total.predicted, total.spread, earlier)
     return (
         day_of(test.origin), test.customers, test.auc, test.auc_recency, test.auc_overdue, test.brier, test.brier_base,
@@ -127,12 +137,13 @@ def _wilson(share: float, count: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def verdict(tests: Sequence[Backtest]) -> dict[str, float | int | None]:
-    """Means over the past days that could be fitted, for the sentences."""
-    fitted = [test for test in tests if test.fit is not None]
+def verdict(tests: Sequence[Backtest], *, every: int = 1) -> dict[str, float | int | None]:
+    """Means over the past days that could be fitted, for the sentences; `every`: one customer in so many was looked at."""
+    fitted = [test for test in tests if test.fit is not None and test.occasions is not None]
     totals = [test.occasions for test in fitted if test.occasions is not None]
     return {
         "origins": len(fitted),
+        "every": every,
         **{
             name: _mean([getattr(test, name) for test in fitted])
             for name in ("auc", "auc_recency", "auc_overdue", "brier_skill")
@@ -172,11 +183,23 @@ def backtest_notes(figures: Figures) -> tuple[str, ...]:
         "predicted": numbers.cell(round(found["predicted"]), Kind.COUNT),
         "actual": numbers.cell(round(found["actual"]), Kind.COUNT),
     }
-    return (sentence % words, *_judgement(found))
+    return (sentence % words, *_sampled(found), *_judgement(found, is_model=not figures["road_sentence"]))
 
 
-def _judgement(found: dict[str, Any]) -> tuple[str, ...]:
-    """Plain words where the model is no better than a simple rule."""
+def _sampled(found: dict[str, Any]) -> tuple[str, ...]:
+    """Whom the back-test looked at, where not at all."""
+    if found["every"] == 1:
+        return ()
+    sentence = ngettext(
+        "The back-test looks at one customer in %(every)s, evenly spread.",
+        "The back-test looks at one customer in %(every)s, evenly spread.",
+        found["every"],
+    )
+    return (sentence % {"every": numbers.cell(found["every"], Kind.COUNT)},)
+
+
+def _judgement(found: dict[str, Any], *, is_model: bool) -> tuple[str, ...]:
+    """Plain words where the figures are no better than a simple rule."""
     said = []
     naive = max((value for value in (found["auc_recency"], found["auc_overdue"]) if value is not None), default=None)
     if found["auc"] is not None and naive is not None and found["auc"] <= naive:
@@ -186,6 +209,8 @@ def _judgement(found: dict[str, Any]) -> tuple[str, ...]:
     if found["brier_skill"] is not None and found["brier_skill"] <= 0:
         said.append(
             _("The probabilities did no better than one figure for everybody: go by the overdue ratio and the reasons.")
+            if is_model
+            else _("Nor does the rhythm tell who will buy here, only about how many: go by the reasons.")
         )
     if found["mae"] is not None and found["mae_rate"] is not None and found["mae"] > found["mae_rate"]:
         said.append(_("Counts of purchases did no better than each customer's rate so far going on."))

@@ -1,7 +1,7 @@
 """Card: everything about one party that fits on a screen, as a list of small tables.
 
-Machine formats: "card" (field, value: who it is), "people", "figures" (one row: rhythm, RFM group, ABC class), "orders"
-(last five), "products" and "categories" (top five of the last 365 days), "invoices" and "tickets" (open), "contacts"
+Machine formats: "card" (field, value: who it is), "people", "figures" (one row: rhythm, RFM group, ABC class), "outlook"
+(one row: churn risk and expected value, as the reports have them), "orders" (last five), "products" and "categories" (top five of the last 365 days), "invoices" and "tickets" (open), "contacts"
 (last five). Tables without a row are left out, "card" never.
 """
 
@@ -17,6 +17,7 @@ from crmcli import numbers
 from crmcli.language import N_, current, ngettext
 from crmcli.language import gettext as _
 from crmcli.metrics import catalogue
+from crmcli.reports.card_outlook import outlook_rows, slow_note
 from crmcli.reports.lookup import find_party
 from crmcli.reports.reasons import sentences
 from crmcli.reports.sections import named, sections
@@ -80,6 +81,21 @@ PARTS = (
             Column("group", N_("Group"), Kind.LEVEL),
             Column("class", N_("Class"), Kind.LEVEL),
             Column("set_aside", N_("Set aside"), Kind.LEVEL),
+        ),
+    ),
+    Part(
+        "outlook",
+        N_("What to expect"),
+        (
+            Column("p_alive", N_("Still a customer"), Kind.SHARE),
+            Column("churn_risk", N_("Churn risk"), Kind.SHARE),
+            Column("band", N_("Band"), Kind.LEVEL),
+            Column("money_at_risk", N_("Money at risk"), Kind.MONEY),
+            Column("expected_purchases", N_("Expected purchases"), Kind.RATIO),
+            Column("expected_npv", N_("Expected value"), Kind.MONEY),
+            Column("expected_low", N_("From (80 %)"), Kind.MONEY),
+            Column("expected_high", N_("To (80 %)"), Kind.MONEY),
+            Column("lifetime_npv", N_("Lifetime value"), Kind.MONEY),
         ),
     ),
     Part(
@@ -176,6 +192,7 @@ def card(con: DuckDBPyConnection, customer: str, *, as_of: dt.date, currency: st
         "year_before": as_of - dt.timedelta(days=365),
     }
     found = {name: _rows(con, sql, values) for name, sql in statements.items()}
+    found["outlook"] = outlook_rows(con, party, as_of=as_of, currency=currency) if found["figures"] else []
     tables = [_who(party, found, as_of, currency)]
     tables += [_table(part, found[part.name], currency) for part in PARTS if found[part.name]]
     return tables
@@ -197,13 +214,22 @@ def _who(party: Party, found: Mapping[str, list[dict[str, Any]]], as_of: dt.date
     facts = found["who"][0]
     fields = [(name, _figure(name, value, currency)) for name, value in facts.items() if value and name != "custom"]
     day = numbers.cell(as_of, Kind.DATE, language=current())
+    notes = [_("As of %(as_of)s: facts dated later are left out.") % {"as_of": day}]
+    if found["outlook"]:
+        notes.append(
+            _(
+                "What to expect: churn risk over 90 days, purchases and value over 36 months, as reports churn and value say."
+            )
+        )
+    elif found["figures"]:
+        notes.append(slow_note(party))
     return Table(
         name="card",
         title=f"{party.name} ({party.code})",
         columns=WHO,
         rows=ListRows([*fields, *_custom(facts["custom"])]),
         headline=_suggestion(found, currency),
-        notes=(_("As of %(as_of)s: facts dated later are left out.") % {"as_of": day},),
+        notes=tuple(notes),
         currency=currency,
     )
 

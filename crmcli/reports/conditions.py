@@ -14,7 +14,7 @@ from crmcli.language import gettext as _
 from crmcli.reports.levels import close, meant
 from crmcli.reports.values import parse_date, parse_number
 from crmcli.store.stored import quoted
-from crmcli.table import Kind
+from crmcli.table import DATED, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,7 +178,7 @@ def _typed(column: Column, value: str) -> str | int | float | Decimal | dt.date:
         return value
     if column.kind is Kind.LEVEL:
         return value.replace(" ", "_")
-    if column.kind in {Kind.DATE, Kind.MOMENT}:
+    if column.kind in DATED:
         return parse_date(value, column.name)
     return parse_number(value, column.name, percent=column.kind is Kind.SHARE)
 

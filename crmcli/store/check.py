@@ -5,14 +5,16 @@ Those of the business are SQL files; those that follow from the tables alone are
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crmcli.store import soundness
 from crmcli.store.connection import rows
 from crmcli.store.reading import held
+from crmcli.store.schema import TABLES
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
 # A check's first line says what it looks for. A second line "-- owner" marks facts only the owner can mend, "-- full"
 # what no import can break by the way it takes its ids; neither stops an import.
 _MARKS = ("-- owner", "-- full")
+
+
+class Write(Protocol):
+    """Writes the SQL of a check of the shape for those of its tables that hold rows."""
+
+    def __call__(self, tables: Collection[str] = ..., *, named: bool = ...) -> str:
+        """One SELECT of `what`; "" where there is nothing to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +40,14 @@ class Check:
         question: What it looks for.
         sql: A SELECT of `what`, one row a finding.
         stops_import: Whether an import must leave it clean.
+        write: Gives the SQL for some of the tables, and without the names of rows; None for what is in a file.
     """
 
     name: str
     question: str
     sql: str
     stops_import: bool
+    write: Write | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +60,24 @@ class Finding:
 
 def _of_the_shape() -> list[Check]:
     return [
-        Check(
-            "double_facts", "Was any row without a key taken in twice from one source?", soundness.double_facts(), False
-        ),
-        Check("double_ids", "Is every id used once?", soundness.double_ids(), False),
-        Check("double_keys", "Does every key name one row?", soundness.double_keys(), True),
-        Check(
-            "orphan_references", "Do all references lead to a row that is there?", soundness.orphan_references(), True
-        ),
-        Check("step_marks", "Does every row bear the numbers of steps in the journal?", soundness.step_marks(), False),
+        Check(name, question, write(), stops, write)
+        for name, question, write, stops in (
+            (
+                "double_facts",
+                "Was any row without a key taken in twice from one source?",
+                soundness.double_facts,
+                False,
+            ),
+            ("double_ids", "Is every id used once?", soundness.double_ids, False),
+            ("double_keys", "Does every key name one row?", soundness.double_keys, True),
+            (
+                "orphan_references",
+                "Do all references lead to a row that is there?",
+                soundness.orphan_references,
+                True,
+            ),
+            ("step_marks", "Does every row bear the numbers of steps in the journal?", soundness.step_marks, False),
+        )
     ]
 
 
@@ -86,9 +106,21 @@ def check(con: duckdb.DuckDBPyConnection, *, inside_import: bool = False, limit:
     """
     if not inside_import:
         held(con)
+    there = {name for (name,) in rows(con, " UNION ALL ".join(f"(SELECT '{t}' FROM {t} LIMIT 1)" for t in TABLES))}
     return [
-        Finding(one.name, str(what))
+        Finding(one.name, what)
         for one in checks()
         if one.stops_import or not inside_import
-        for (what,) in rows(con, f"SELECT what FROM ({one.sql}) LIMIT {limit:d}")
+        for what in _findings(con, one, there, limit)
     ]
+
+
+def _findings(con: duckdb.DuckDBPyConnection, one: Check, there: Collection[str], limit: int) -> list[str]:
+    """What one check finds; rows are named only once it is known that some are wrong."""
+    sql = one.sql
+    if one.write is not None:
+        quick = one.write(there, named=False)
+        if not quick or not rows(con, f"SELECT what FROM ({quick}) LIMIT 1"):
+            return []
+        sql = one.write(there)
+    return [str(what) for (what,) in rows(con, f"SELECT what FROM ({sql}) LIMIT {limit:d}")]

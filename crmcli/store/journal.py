@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crmcli.store.connection import rows, scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import duckdb
 
@@ -58,14 +59,32 @@ class Writer:
         self.con.execute("UPDATE meta.counters SET next = $2 WHERE name = $1", [table, first + count])
         return int(first)
 
-    def insert(self, table: str, columns: Sequence[str], source: str, *, order: str = "") -> int:
-        """Add the rows of `source`, which has `id` and all of `columns`; returns how many."""
+    def insert(
+        self,
+        table: str,
+        columns: Sequence[str],
+        source: str,
+        *,
+        order: str = "",
+        computed: Mapping[str, str] = MappingProxyType({}),
+    ) -> int:
+        """Add rows; returns how many.
+
+        Args:
+            table: Where to.
+            columns: What of it to fill, besides `id` and the marks of the step.
+            source: Has `id` and all of `columns` but those computed.
+            order: By what to sort, such as "customer_id, id".
+            computed: Column → SQL of it over the others: worked out after the sort, which then carries less along.
+        """
+        given = ", ".join(f'"{c}"' for c in columns if c not in computed)
         names = ", ".join(f'"{c}"' for c in columns)
+        selected = ", ".join(f'{computed[c]} AS "{c}"' if c in computed else f'"{c}"' for c in columns)
         suffix = f" ORDER BY {order}" if order else ""
         count = scalar(
             self.con,
             f"INSERT INTO {table} (id, {names}, added_in, changed_in) "
-            f"SELECT id, {names}, {self.step}, {self.step} FROM {source}{suffix}",
+            f"SELECT id, {selected}, {self.step}, {self.step} FROM (SELECT id, {given} FROM {source}{suffix})",
         )
         self._changes(table).created += count
         return int(count)

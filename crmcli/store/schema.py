@@ -13,8 +13,8 @@ TABLES = (
     "quote_lines",
     "quotes",
     "documents",
-    "document_parts",
     "seller_details",
+    "document_parts",
     "price_rules",
     "price_discounts",
     "price_lists",
@@ -173,6 +173,14 @@ OWNER = {
     "shipment_lines": ("shipments", "shipment_id"),
     "invoice_lines": ("invoices", "invoice_id"),
     "instalments": ("invoices", "invoice_id"),
+}
+
+# Rows that others name by something else than their id: SQL that says whether one (t) still is.
+NAMED = {
+    "document_parts": (
+        "t.hash IN (SELECT template_hash FROM documents WHERE template_hash IS NOT NULL UNION ALL "
+        "SELECT value FROM seller_details) OR EXISTS (FROM documents AS d WHERE contains(d.facts, t.hash))"
+    ),
 }
 
 # Columns that are bookkeeping of the store, not facts of the owner.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scalar
 from crmcli.store.journal import Changes, Writer
-from crmcli.store.schema import KEYS, OWNER, REFERENCES, ROW_NAME, TABLES
+from crmcli.store.schema import KEYS, NAMED, OWNER, REFERENCES, ROW_NAME, TABLES
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,6 +83,8 @@ def take_back(writer: Writer, target: int, reached_back: Sequence[int]) -> list[
         kept += _restore(back, table)
     for table in TABLES:  # what refers goes first
         kept += _remove(back, table)
+    for table in TABLES:
+        kept += _take_out_doubles(back, table)
     if {"orders", "order_lines"} & writer.changes.keys():
         _follow_orders(back)
     return kept
@@ -96,7 +98,7 @@ def _put_back(back: _Back, table: str) -> list[Kept]:
         return []
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE undo_gone AS SELECT h.*, CASE WHEN {_hanging(table)} THEN $hanging "
-        f"WHEN {_there_again(table)} THEN $again WHEN {_owner_touched(back, table)} THEN $touched END AS reason {gone}",
+        f"WHEN {_there_again(back, table)} THEN $again WHEN {_owner_touched(back, table)} THEN $touched END AS reason {gone}",
         {
             "hanging": _("what it refers to is gone"),
             "again": _("there is one again"),
@@ -172,15 +174,40 @@ def _hanging(table: str) -> str:
     return " OR ".join(tests) or "false"
 
 
-def _there_again(table: str) -> str:
-    """SQL: whether a row with the key of a row of history (h) has come since."""
-    tests = [
-        f"EXISTS (FROM {table} AS k WHERE {extra.format('k')} AND {extra.format('h')} AND "
-        + " AND ".join(f'k."{c}" = h."{c}"' for c in columns)
+def _there_again(back: _Back, table: str) -> str:
+    """SQL: whether a row with the key of a row of history (h) has come since, which this undo will not remove."""
+    stays = f"(NOT {back.added(table, 'k')} OR {back.touched(table, 'k')})"
+    return " OR ".join(_alike(table, "h", stays)) or "false"
+
+
+def _alike(table: str, alias: str, which: str = "true") -> list[str]:
+    """SQL: whether another row (k) of the table, of those meant, bears a key of the row under an alias."""
+    return [
+        f"EXISTS (FROM {table} AS k WHERE k.id <> {alias}.id AND {which} AND {extra.format('k')} AND {extra.format(alias)} AND "
+        + " AND ".join(f'k."{c}" = {alias}."{c}"' for c in columns)
         + ")"
         for columns, extra in KEYS.get(table, ())
     ]
-    return " OR ".join(tests) or "false"
+
+
+def _take_out_doubles(back: _Back, table: str) -> list[Kept]:
+    """Rows put back in the place of one that then had to stay."""
+    con, step = back.con, back.writer.step
+    put_back = f"SELECT id FROM history.{table} WHERE in_step = {step} AND op = 'insert'"
+    doubles = " OR ".join(_alike(table, "t"))
+    if not doubles or not scalar(con, f"SELECT count(*) FROM ({put_back})"):
+        return []
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE undo_doubles AS SELECT id, {ROW_NAME[table]} AS name FROM {table} AS t "
+        f"WHERE id IN ({put_back}) AND ({doubles}) AND NOT ({_needed(back, table)})"
+    )
+    ids = "SELECT id FROM undo_doubles"
+    con.execute(f"DELETE FROM history.{table} WHERE in_step = {step} AND op = 'insert' AND id IN ({ids})")
+    count = scalar(con, f"DELETE FROM {table} WHERE id IN ({ids})")
+    if count:
+        _changes(back, table).created -= count
+    again = _("there is one again")
+    return [Kept(table, str(name), again) for (name,) in rows(con, "SELECT name FROM undo_doubles ORDER BY 1")]
 
 
 def _owner_touched(back: _Back, table: str) -> str:
@@ -200,6 +227,8 @@ def _needed(back: _Back, table: str) -> str:
         f't.id IN (SELECT "{column}" FROM {child} WHERE "{column}" IS NOT NULL)'
         for child, column in REFERENCES.get(table, ())
     ]
+    if table in NAMED:
+        tests.append(NAMED[table])
     if table in OWNER:
         owner, column = OWNER[table]
         stays = f"NOT {back.added(table, 'l')} OR {back.touched(table, 'l')}"

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import ConflictError, NotFoundError
 from crmcli.language import gettext as _
+from crmcli.store.invoices import require_undoable
 from crmcli.store.journal import Changes, Step, begin, finish, steps
+from crmcli.store.order_undoing import follow_quantities
 from crmcli.store.taking_back import Kept, take_back
 
 if TYPE_CHECKING:
@@ -35,12 +37,14 @@ def undo(con: duckdb.DuckDBPyConnection, number: int | None, *, now: datetime) -
 
     Raises:
         NotFoundError: there is no such step, or nothing to undo.
-        ConflictError: the step has been undone already.
+        ConflictError: the step has been undone already, or issued an invoice that has to stay.
     """
     journal = steps(con)
     target = _target(journal, number)
+    require_undoable(con, target.number)
     writer = begin(con)
     kept = take_back(writer, target.number, _reached_back(journal, target.number))
+    follow_quantities(writer)
     step = finish(writer, now=now, kind="undo", command=f"undo {target.number}", undoes=target.number)
     con.execute("UPDATE meta.steps SET undone_by = $1 WHERE step = $2", [step.number, target.number])
     if target.undoes is not None:

@@ -1,5 +1,8 @@
 """What commands cost beside what an owner would use instead: whole processes in turn, medians, ratios.
 
+Reports run on a shop of a million lines and 100,000 customers who buy as customers do, each beside a bare script of the SQL
+it asks; those that fit models beside report rfm as well. Fitting runs beside lifetimes where that can be imported.
+
 `make bench`, or `python -m tests.bench [--folder DIR] [--runs N] [--large]`; --large adds ten million lines.
 """
 
@@ -13,12 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crmcli.reports import registry
 from tests.bench import files
-from tests.bench.bare import plain, script
+from tests.bench.bare import MODELLED, plain, prepared, script, watched
+from tests.bench.fitting import compare as compare_fits
 
 PYTHON = sys.executable
 DAY = "2025-01-01"
@@ -47,6 +51,7 @@ class Case:
     bound: str
     before: list[list[str]] = field(default_factory=list)
     fresh: tuple[str, ...] = ()
+    first: Callable[[dict[str, str]], None] = lambda _environment: None
 
 
 @dataclass
@@ -72,6 +77,7 @@ def run(command: list[str], environment: dict[str, str]) -> Cost:
 def compare(case: Case, runs: int, environment: dict[str, str]) -> str:
     """One line of the table."""
     ours, theirs = [], []
+    case.first(environment)
     for _turn in range(runs + 1):
         for path in case.fresh:
             for leftover in Path(path).parent.glob(Path(path).name + "*"):
@@ -123,25 +129,42 @@ def cases(folder: Path) -> list[Case]:
             (store,),
         ),
         Case("undo 1M / import 1M", [CRMCLI, "undo"], ours, "< 1", [*init, ours], (store,)),
-        *[Case(f"{name} 1M csv / bare script", report(name), bare(folder, name), "≤ 1.5") for name in plain()],
-        *[
-            Case(f"{name} 1M csv / rfm", report(name), report("rfm"), "≤ 4")
-            for name in registry.names()
-            if name not in plain()
-        ],
+        *[on_shop(folder, name, "bare script", "≤ 1.5") for name in (*plain(), *prepared())],
+        *[on_shop(folder, name, "rfm", "≤ 4") for name in MODELLED],
     ]
 
 
-def report(name: str) -> list[str]:
-    """A report as CSV."""
-    return [CRMCLI, "report", name, "--as-of", DAY, "--format", "csv"]
+def on_shop(folder: Path, name: str, beside: str, bound: str) -> Case:
+    """A report on the shop beside a bare script with the same SQL, or beside report rfm."""
+    ours = report(folder, name)
+    theirs = report(folder, "rfm") if beside == "rfm" else bare(folder, name)
+
+    def first(environment: dict[str, str]) -> None:
+        stock(folder, environment)
+        if beside != "rfm":
+            sql = script(name, DAY) if name in plain() else watched(name, folder / "shop.duckdb", DAY)
+            (folder / f"{name}.sql").write_text(sql, "utf-8")
+
+    return Case(f"{name} 1M csv / {beside}", ours, theirs, bound, first=first)
+
+
+def stock(folder: Path, environment: dict[str, str]) -> None:
+    """The store of the shop, made once a folder."""
+    store = folder / "shop.duckdb"
+    if not store.exists():
+        own = {**environment, "CRMCLI_DB": str(store)}
+        run([CRMCLI, "init"], own)
+        run([CRMCLI, "import", "run", str(files.shop(folder, 100_000))], own)
+
+
+def report(folder: Path, name: str) -> list[str]:
+    """A report of the shop as CSV."""
+    return [CRMCLI, "--db", str(folder / "shop.duckdb"), "report", name, "--as-of", DAY, "--format", "csv"]
 
 
 def bare(folder: Path, name: str) -> list[str]:
-    """A bare script with the same SQL."""
-    path = folder / f"{name}.sql"
-    path.write_text(script(name, DAY), "utf-8")
-    return [PYTHON, "-c", BARE, str(folder / "bench.duckdb"), str(path), str(folder / f"{name}.csv")]
+    """The program that runs a bare script."""
+    return [PYTHON, "-c", BARE, str(folder / "shop.duckdb"), str(folder / f"{name}.sql"), str(folder / f"{name}.csv")]
 
 
 def main() -> None:
@@ -159,6 +182,8 @@ def main() -> None:
     for case in cases(folder):
         if given.only in case.name:
             print(compare(case, given.runs, environment), flush=True)
+    if given.only in "fitting":
+        print(compare_fits(1_000_000), flush=True)
     if given.large:
         init, store = [CRMCLI, "init"], str(folder / "bench.duckdb")
         ten, one = (str(files.orders(folder, n)) for n in (10_000_000, 1_000_000))

@@ -1,8 +1,14 @@
-"""A report's own SQL as a plain script, for a bare program to run on the same store."""
+"""A report's own SQL as a plain script, for a bare program to run on the same store.
+
+Reports of one statement are written out; those that prepare tables first are watched while they run, and what they asked of
+the database is written down with its values. Models (churn, value, forecast) work outside SQL and have no such script.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 
 from crmcli.metrics import catalogue
@@ -10,6 +16,50 @@ from crmcli.reports import registry
 from crmcli.reports.run import settle
 from crmcli.reports.sections import named, sections
 from tests.reports.small_store import empty_store
+
+MODELLED = ("churn", "forecast", "value")
+
+
+def prepared() -> tuple[str, ...]:
+    """Reports that prepare tables by SQL alone, or look at the data first."""
+    return tuple(name for name in registry.names() if name not in plain() and name not in MODELLED)
+
+
+class Watched:
+    """A connection that writes down the statements asked of it, values in their places."""
+
+    def __init__(self, con: Any) -> None:
+        self.con, self.script = con, list[str]()
+
+    def execute(self, sql: str, values: Any = None) -> Any:
+        """As the connection itself."""
+        self.script.append(filled(sql, values))
+        return self.con.execute(sql, values) if values else self.con.execute(sql)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.con, name)
+
+
+def watched(name: str, store: Path, day: str) -> str:
+    """Statements that a report of rows alone asks of this store, up to the table `answer`."""
+    from crmcli.reports.run import run
+    from crmcli.store.connection import open_to_read
+
+    with open_to_read(store, wait=30) as con:
+        seen: Any = Watched(con)
+        run(registry.find(name), seen, as_of=dt.date.fromisoformat(day), parameters={}, currency="EUR", told=False)
+    last = max(place for place, sql in enumerate(seen.script) if "TEMP TABLE answer AS" in sql)
+    return "\n".join(f"{sql.strip().rstrip(';')};" for sql in seen.script[: last + 1])
+
+
+def filled(sql: str, values: Any) -> str:
+    """The statement with literals for $names, $1 or question marks."""
+    if isinstance(values, dict):
+        return re.sub(r"\$([a-z_]+)", lambda found: _literal(values[found[1]]), sql)
+    if values and "$1" in sql:
+        return re.sub(r"\$(\d+)", lambda found: _literal(values[int(found[1]) - 1]), sql)
+    rest = iter(values or ())
+    return re.sub(r"\?", lambda _mark: _literal(next(rest)), sql) if values else sql
 
 
 def plain() -> tuple[str, ...]:

@@ -26,6 +26,30 @@ def orders(folder: Path, count: int) -> Path:
     return path
 
 
+def shop(folder: Path, customers: int) -> Path:
+    """A CSV of about ten order lines a customer, bought over a thousand days as the model of buying thinks customers do."""
+    import numpy as np
+
+    from crmcli.models.simulate import simulate_shop
+
+    path = folder / f"shop_{customers}.csv"
+    if not path.exists():
+        world = {"r": 0.6, "alpha": 60.0, "a": 0.8, "b": 2.5}
+        made = simulate_shop("mbg_nbd", world, n=customers, span=1_000, seed=1)
+        days = np.datetime_as_string(np.datetime64("2022-04-07") + made.day)
+        lines = max(1, round(10 * customers / len(made.day)))
+        with path.open("w", encoding="utf-8") as file:
+            file.write("order_no,ordered_on,customer,sku,qty,unit_price,amount,country\n")
+            for order, (party, day) in enumerate(zip(made.customer.tolist(), days.tolist(), strict=True)):
+                for line in range(lines):
+                    qty, price = 1 + (order * 7 + line) % 50, 50 + order * 7919 % 9_950
+                    file.write(
+                        f"SO-{order:08d},{day},C{party:06d},SKU-{(order * 31 + line) % 5000:05d},{qty},{price}.00,"
+                        f"{qty * price}.00,Country{party % 30:02d}\n"
+                    )
+    return path
+
+
 def workbook(folder: Path, count: int) -> Path:
     """An XLSX of `count` rows × 12 columns: order lines with a date, texts and numbers."""
     import xlsxwriter

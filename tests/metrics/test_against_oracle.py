@@ -17,8 +17,12 @@ from tests.reports.small_store import answer, empty_store, line, store_of
 
 AS_OF = dt.date(2025, 6, 15)
 PRODUCTS: dict[str, dict[str, Any]] = {
-    "P1": {"cost": Decimal("1.1111"), "category": "cable"},
-    "P2": {"cost": None, "category": "tools"},
+    "P1": {
+        "cost": Decimal("1.1111"),
+        "category": "cable",
+        "costs": {AS_OF - dt.timedelta(days=300): Decimal(3), AS_OF - dt.timedelta(days=30): Decimal("0.5")},
+    },
+    "P2": {"cost": None, "category": "tools", "costs": {AS_OF - dt.timedelta(days=90): Decimal(7)}},
     "P3": {"cost": Decimal(40), "category": None},
 }
 shared = functools.cache(empty_store)  # one database, emptied for every example: making one costs more than filling it

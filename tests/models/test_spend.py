@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from crmcli.models.histories import Histories
-from crmcli.models.interval import backtest_spread, model_spread, total_interval
+from crmcli.models.interval import Miss, model_spread, shift_spread, total_interval
 from crmcli.models.spend import shrink, spend_frequency_correlation
 from crmcli.models.thin import thin
 
@@ -72,12 +73,15 @@ def test_thin_says_which_figures_are_too_low() -> None:
 
 
 def test_total_interval() -> None:
-    low, high = total_interval(1000, 0.05, [1.1, 0.9])
-    width = 1.28 * np.hypot(0.05, 0.15)
+    misses = [Miss(1.1, 0.05), Miss(0.9, 0.04)]
+    low, high = total_interval(1000, 0.05, misses)
+    shift = (2 * 0.15**2 + np.log(1.1) ** 2 - 0.05**2 + np.log(0.9) ** 2 - 0.04**2) / 4
+    width = scipy.stats.t.ppf(0.9, 4) * np.sqrt(0.05**2 + shift)
     assert (low, high) == pytest.approx((1000 * np.exp(-width), 1000 * np.exp(width)))
-    assert backtest_spread([1.5, 1.5, 1.5]) == pytest.approx(np.log(1.5))
-    assert backtest_spread([1.0, 1.0, 1.0]) == 0
-    assert backtest_spread([0.0, 1.0, float("inf")]) == 0.15
+    assert shift_spread([Miss(1.5, 0.0)] * 1000) == pytest.approx(np.log(1.5), rel=1e-2)
+    assert shift_spread([Miss(1.2, 0.5)] * 3) == 0  # no more than the model said itself
+    assert shift_spread([Miss(0.0, 0.1), Miss(float("inf"), 0.1)]) == pytest.approx(0.15) == shift_spread([])
+    assert total_interval(100, 0.0)[1] == pytest.approx(100 * np.exp(scipy.stats.t.ppf(0.9, 2) * 0.15))
     assert total_interval(0, 0, []) == (0, 0)
     assert model_spread(np.array([1.0, 3.0]), np.array([1.0, 0.5]), weights=np.array([1.0, 2.0])) == pytest.approx(
         2**0.5 / 7

@@ -17,14 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crmcli.models.backtest import Backtest, backtest, origins
+from crmcli.models.by_rhythm import PastDays, backtest_by_rhythm
 from crmcli.models.interval import total_interval
+from crmcli.models.occasions import Occasions
 from crmcli.models.simulate import simulate_shop
-from crmcli.reports.backtests import ratios, verdict
+from crmcli.reports.backtests import misses, verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 PAGE = ROOT / "docs" / "backtests.md"
 HORIZON = 90
+SHOWN = 4  # past days of a shop; the four before them only tell how wide an interval must be, as they would have then
 SIZES = (30, 60, 125, 250, 1_000)
 WORLDS = (  # who buys how often and leaves how fast, in days
     ("mbg_nbd", {"r": 0.6, "alpha": 60.0, "a": 0.8, "b": 2.5}),
@@ -45,9 +48,13 @@ class Bought:
     as_of: int
 
     def tests(self) -> tuple[Backtest, ...]:
-        """Up to four past days."""
-        days = origins(int(self.day.min()), self.as_of, HORIZON, most=4)
+        """Up to eight past days."""
+        days = origins(int(self.day.min()), self.as_of, HORIZON, most=2 * SHOWN)
         return backtest(self.customer, self.day, origins=days, horizon=HORIZON)
+
+    def fallen_back(self, tests: Sequence[Backtest]) -> tuple[Backtest, ...]:
+        """The same past days by the fallback."""
+        return backtest_by_rhythm(tests, PastDays(Occasions.of(self.customer, self.day), HORIZON))
 
 
 def simulated(size: int, seeds: int) -> Iterator[Bought]:
@@ -59,16 +66,20 @@ def simulated(size: int, seeds: int) -> Iterator[Bought]:
             yield Bought(f"{size} simulated customers", pairs[:, 0], pairs[:, 1], 899)
 
 
-def covered(shops: Sequence[tuple[Backtest, ...]]) -> tuple[int, int]:
-    """How many totals lay within their 80 % interval, of how many; each interval knows earlier past days only."""
-    inside = count = 0
-    for tests in shops:
-        for place, test in enumerate(tests):
-            if test.occasions is not None:
-                low, high = total_interval(test.occasions.predicted, test.occasions.spread, ratios(tests[:place]))
-                count += 1
-                inside += low <= test.occasions.actual <= high
-    return inside, count
+def intervals(tests: Sequence[Backtest]) -> Iterator[tuple[Backtest, float, float]]:
+    """The past days shown with the 80 % interval of their total; each knows up to four earlier past days and nothing later."""
+    for place, test in list(enumerate(tests))[-SHOWN:]:
+        if test.occasions is not None and test.occasions.predicted > 0:
+            earlier = misses(tests[max(0, place - SHOWN) : place])
+            yield test, *total_interval(test.occasions.predicted, test.occasions.spread, earlier)
+
+
+def covered(shops: Sequence[Sequence[Backtest]]) -> tuple[int, int, float]:
+    """How many totals lay within their 80 % interval, of how many; and the usual half width, as a share of the total."""
+    found = [(test.occasions, low, high) for tests in shops for test, low, high in intervals(tests)]
+    inside = [total is not None and low <= total.actual <= high for total, low, high in found]
+    widths = [np.log(high / low) / 2 for _total, low, high in found]
+    return sum(inside), len(inside), float(np.expm1(np.mean(widths))) if widths else float("nan")
 
 
 def stored(name: str, database: Path, as_of: dt.date) -> Bought:
@@ -111,15 +122,15 @@ def imported(room: Path) -> Iterator[Bought]:
 
 def row(name: str, shops: Sequence[tuple[Backtest, ...]]) -> str:
     """One line of the page."""
-    tests = [test for shop in shops for test in shop]
-    found, (inside, count) = verdict(tests), covered(shops)
+    tests = [test for shop in shops for test in shop[-SHOWN:]]
+    found, (inside, count, width) = verdict(tests), covered(shops)
     if not found["origins"]:
-        return f"| {name} | 0 | too thin or too short | | | | | | | |"
+        return f"| {name} | 0 | too thin or too short | | | | | | | | |"
     share = lambda key: "–" if found[key] is None else f"{100 * found[key]:.1f} %"
     ratio = found["predicted"] / found["actual"] if found["actual"] else float("nan")
     counts = f"{found['mae']:.2f} / {found['mae_rate']:.2f}"
     cells = (name, found["origins"], share("auc"), share("auc_recency"), share("auc_overdue"), share("brier_skill"),
-             counts, f"{ratio:.2f}", f"{inside} of {count}", judged(found))  # fmt: skip
+             counts, f"{ratio:.2f}", f"{inside} of {count}", f"±{100 * width:.0f} %", judged(found))  # fmt: skip
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
@@ -139,10 +150,9 @@ def judged(found: dict[str, float | int | None]) -> str:
 def origin_rows(shop: Bought, tests: Sequence[Backtest]) -> list[str]:
     """Expected and made purchases of every past day of a shop."""
     lines = []
-    for place, test in enumerate(tests):
+    for test, low, high in intervals(tests):
         total = test.occasions
         if total is not None and total.ratio is not None:
-            low, high = total_interval(total.predicted, total.spread, ratios(tests[:place]))
             day = f"{(shop.as_of - test.origin)} days before the end"
             lines.append(
                 f"| {shop.name} | {day} | {test.customers} | {total.predicted:.0f} | {low:.0f}–{high:.0f} | {total.actual:.0f} | {total.ratio:.2f} |"
@@ -152,17 +162,25 @@ def origin_rows(shop: Bought, tests: Sequence[Backtest]) -> list[str]:
 
 def main() -> None:
     """Write the page."""
-    lines = [
-        row(f"{size} simulated customers", [shop.tests() for shop in simulated(size, 6 if size < 1_000 else 2)])
-        for size in SIZES
-    ]
+    lines, made, real = [], [], []
+    for size in SIZES:
+        shops = [shop.tests() for shop in simulated(size, 6 if size < 1_000 else 2)]
+        lines.append(row(f"{size} simulated customers", shops))
+        made.extend(shops)
     details: list[str] = []
     with tempfile.TemporaryDirectory() as room:
         for shop in [one for one in (cdnow(), *imported(Path(room))) if one is not None]:
             tests = shop.tests()
+            real.append(tests)
             lines.append(row(shop.name, [tests]))
+            if (verdict(tests[-SHOWN:])["brier_skill"] or 0) <= 0:
+                lines.append(row(f"{shop.name}, by the fallback", [shop.fallen_back(tests)]))
             details.extend(origin_rows(shop, tests))
-    PAGE.write_text(_PAGE.format(rows="\n".join(lines), details="\n".join(details)), encoding="utf-8")
+    sums = [(*covered(shops), name) for name, shops in (("simulated", made), ("real, and the sample firm", real))]
+    totals = "; ".join(
+        f"{name}: {inside} of {count}, usually ±{100 * width:.0f} %" for inside, count, width, name in sums
+    )
+    PAGE.write_text(_PAGE.format(rows="\n".join(lines), details="\n".join(details), totals=totals), encoding="utf-8")
     sys.stdout.write(PAGE.read_text("utf-8"))
 
 
@@ -175,11 +193,16 @@ model's own kind, one BG/NBD, one Pareto/NBD).
 - *Ranks right*: of a customer who bought and one who did not, how often the score puts them in order (AUC).
 - *Brier skill*: how much better the probabilities are than one figure for everybody.
 - *Error of counts*: mean absolute error of purchases per customer, of the model / of each customer's rate so far.
-- *Within 80 %*: how often the purchases made lay within the interval of the total.
+- *Within 80 %*: how often the purchases made lay within the interval of the total, which knows up to four earlier past days.
+- *Width*: half of that interval, the usual one.
+- *By the fallback*: where the model did no better than one figure for everybody, `report churn` says what customers as late
+  against their own rhythm did on past days.
 
-| data | past days | ranks right | recency alone | overdue ratio alone | Brier skill | error of counts | expected ÷ made | within 80 % | better than |
-|---|---|---|---|---|---|---|---|---|---|
+| data | past days | ranks right | recency alone | overdue ratio alone | Brier skill | error of counts | expected ÷ made | within 80 % | width | better than |
+|---|---|---|---|---|---|---|---|---|---|---|
 {rows}
+
+Totals within their 80 % interval. {totals}.
 
 ## Totals by past day
 

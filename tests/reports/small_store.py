@@ -70,10 +70,13 @@ def store_of(
     """
     con = con or empty_store()
     con.execute("BEGIN")
-    for table in ("products", "contacts", "orders", "order_lines"):
+    for table in ("products", "product_costs", "contacts", "orders", "order_lines"):
         con.execute(f"TRUNCATE {table}")
     goods = {sku: number for number, sku in enumerate(sorted(products or {}, reverse=True), 1)}
     insert(con, "products", *(_product(number, sku, (products or {})[sku]) for sku, number in goods.items()))
+    dated = [(goods[sku], *cost) for sku, facts in (products or {}).items() for cost in facts.get("costs", {}).items()]
+    costs = [{"product_id": product, "from_on": day, "cost": cost} for product, day, cost in reversed(dated)]
+    insert(con, "product_costs", *({"id": number, **row} for number, row in enumerate(costs, 1)))
     codes = sorted({fact["customer"] for fact in lines} - {None}, reverse=True)
     parties = {code: number for number, code in enumerate(codes, 1)}
     insert(con, "contacts", *({"id": number, "code": code, "name": f"Firm {code}"} for code, number in parties.items()))

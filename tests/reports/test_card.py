@@ -157,7 +157,7 @@ def rows(tables: list[Any], name: str) -> list[dict[str, Any]]:
 def test_the_card_holds_the_day_s_figures(con: Any) -> None:
     tables = card(con, "ACME", as_of=AS_OF, currency="EUR")
     assert [table.name for table in tables] == [
-        "card", "people", "figures", "orders", "products", "categories", "invoices", "tickets", "contacts",
+        "card", "people", "figures", "outlook", "orders", "products", "categories", "invoices", "tickets", "contacts",
     ]  # fmt: skip
     figures = rows(tables, "figures")[0]
     assert (figures["occasions"], figures["revenue"], figures["recency_days"]) == (3, 600, 51)

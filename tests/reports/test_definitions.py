@@ -34,6 +34,7 @@ TYPES = {
     Kind.RATIO: {"DOUBLE"},
     Kind.DAYS: {"BIGINT", "INTEGER", "DOUBLE"},
     Kind.DATE: {"DATE"},
+    Kind.MONTH: {"DATE"},
     Kind.FIGURE: {"VARCHAR"},
     Kind.MOMENT: {"TIMESTAMP"},
 }
@@ -110,7 +111,9 @@ def test_every_report_tells_a_headline_and_how_it_counted(name: str) -> None:
     insert(con, "invoices", {"id": 1, "invoice_no": "1", "customer_id": 1, "issued_on": AS_OF, "amount": 100})
     insert(con, "cost_activities", {"id": 1, "name": "Handling", "driver": "order", "rate": 5})
     insert(con, "products", {"id": 1, "sku": "P", "name": "New", "launched_on": AS_OF})
+    insert(con, "competitor_prices", {"id": 1, "competitor": "R", "product_id": 1, "price": 5, "seen_on": AS_OF})
     con.execute("UPDATE order_lines SET category = 'lamps' WHERE id = 3")
+    con.execute("UPDATE orders SET promised_on = ordered_on, delivered_on = ordered_on")
     table = run(registry.find(name), con, as_of=AS_OF, parameters={}, currency="EUR")
     assert table.headline
     assert "2025-06-30" in table.notes[0]

@@ -111,12 +111,14 @@ def test_the_first_rule_that_holds() -> None:
     )
 
 
-def test_a_supplier_is_no_prospect_unless_it_bought_and_the_rest_are_counted_out_loud() -> None:
-    con = store_of([line("A", "2025-06-01"), line("B", "2025-06-01", -5)])
-    con.execute("UPDATE contacts SET role = 'supplier'")
+def test_a_supplier_who_never_bought_is_a_prospect_and_said_to_be_a_supplier() -> None:
+    con = store_of([line("A", "2025-06-01"), line("B", "2025-06-01", -5), line("C", "2025-06-01", -5)])
+    con.execute("UPDATE contacts SET role = 'Supplier' WHERE code <> 'C'")
     table = run(registry.find("lifecycle"), con, as_of=AS_OF, parameters={}, currency="EUR")
-    assert [row[0] for row in table.rows.fetch()] == ["A"]
-    assert any(note.startswith("1 supplier, competitor or partner") for note in table.notes)
+    assert [(row[0], row[2]) for row in table.rows.fetch()] == [("A", "retain"), ("B", "attract"), ("C", "attract")]
+    assert any(note.startswith("Of the prospects 1 is kept as a supplier") for note in table.notes)
+    totals = {row["measure"]: row["value"] for row in answer(con, "totals", AS_OF)}
+    assert totals["prospects"] == "2"
 
 
 def test_a_party_enters_by_its_first_fact_or_the_day_of_its_contact() -> None:

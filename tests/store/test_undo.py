@@ -51,6 +51,20 @@ ROWS: dict[str, tuple[dict[str, Any], dict[str, Any] | None]] = {
         {"name": "Visit", "driver": "interaction", "rate": "5", "period_from": "2026-01-01"},
         {"name": "Visit", "driver": "interaction", "rate": "6", "period_from": "2026-01-01"},
     ),
+    "categories": ({"name": "Hoses", "parent": "Goods"}, {"name": "Hoses", "parent": "Rubber"}),
+    "product_costs": (
+        {"sku": "S1", "from_on": "2026-01-01", "cost": "5"},
+        {"sku": "S1", "from_on": "2026-01-01", "cost": "6"},
+    ),
+    "product_packs": ({"sku": "S1", "pack": "box", "pack_qty": "5"}, {"sku": "S1", "pack": "box", "pack_qty": "6"}),
+    "product_options": (
+        {"sku": "S1", "option": "colour", "value": "red", "amount": "5"},
+        {"sku": "S1", "option": "colour", "value": "red", "amount": "6"},
+    ),
+    "price_rules": (
+        {"price_list": "Shops", "sku": "S1", "price": "5"},
+        {"price_list": "Shops", "sku": "S1", "price": "6"},
+    ),
 }
 
 
@@ -264,3 +278,47 @@ def test_history_has_every_column_of_its_table(empty: Path) -> None:
         assert unkept_columns(con) == []
         con.execute("ALTER TABLE contacts ADD COLUMN extra DATE")
         assert unkept_columns(con) == ["contacts"]
+
+
+def test_a_row_removed_and_made_anew_in_one_step_comes_back(empty: Path, tmp_path: Path) -> None:
+    with open_to_write(empty, wait=5) as con:
+        take(con, tmp_path, "contacts", CONTACT)
+        before = contents(con)
+        with transaction(con):
+            writer = begin(con)
+            con.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT id FROM contacts")
+            writer.remove("contacts", "SELECT id FROM gone")
+            number = writer.reserve("contacts", 1)
+            con.execute(f"CREATE OR REPLACE TEMP TABLE anew AS SELECT {number} AS id, 'C1' AS code, 'Second' AS name")
+            writer.insert("contacts", ("code", "name"), "anew")
+            step = finish(writer, now=NOW, kind="contact", command="made anew")
+        after = contents(con)
+        with transaction(con):
+            done = undo(con, step.number, now=NOW)
+        assert done.kept == []
+        assert contents(con) == before
+        with transaction(con):
+            assert undo(con, done.step.number, now=NOW).kept == []
+        assert contents(con) == after
+        assert check(con) == []
+
+
+def test_a_row_put_back_gives_way_to_one_that_must_stay(empty: Path, tmp_path: Path) -> None:
+    with open_to_write(empty, wait=5) as con:
+        take(con, tmp_path, "contacts", CONTACT)
+        with transaction(con):
+            writer = begin(con)
+            con.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT id FROM contacts")
+            writer.remove("contacts", "SELECT id FROM gone")
+            number = writer.reserve("contacts", 1)
+            con.execute(f"CREATE OR REPLACE TEMP TABLE anew AS SELECT {number} AS id, 'C1' AS code, 'Second' AS name")
+            writer.insert("contacts", ("code", "name"), "anew")
+            step = finish(writer, now=NOW, kind="contact", command="made anew")
+        take(con, tmp_path, "orders", ORDER)
+        with transaction(con):
+            done = undo(con, step.number, now=NOW)
+        assert {(kept.table, kept.reason) for kept in done.kept} == {
+            ("contacts", "rows that stay refer to it"), ("contacts", "there is one again")
+        }  # fmt: skip
+        assert rows(con, "SELECT name FROM contacts") == [("Second",)]
+        assert check(con) == []

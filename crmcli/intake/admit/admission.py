@@ -42,6 +42,7 @@ class Admission:
     Args:
         fed: The step that refused these rows, for a mended rejects file: what that step added came from other rows
             of the same file, so these are not taken for it.
+        agreed: Whether the rows of each order say the same of the order itself.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -51,6 +52,7 @@ class Admission:
     policy: Policy
     currency: str
     fed: int | None = None
+    agreed: bool = False
     created: int = 0
     updated: int = 0
     unchanged: int = 0

@@ -6,6 +6,7 @@ When a later file brings the lines themselves they take its place; a total that 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from crmcli.intake.admit.admission import Admission
@@ -167,10 +168,12 @@ def _insert(admission: Admission, source: str) -> int:
     kept = {"qty", *(["line_no"] if _is_totals(admission) else [])}
     brought = [c for c in _STORED if c not in LINE or c in kept or admission.has(c)]
     stored = [c for c in brought if c != "custom" or admission.stage.has_custom]
-    columns = ", ".join(f'"{c}"' for c in stored)
+    columns = ", ".join(f'"{c}"' for c in stored if c != "net")
     con.execute(f"CREATE OR REPLACE TEMP VIEW new_lines AS SELECT {first - 1} + row_no AS id, {columns} FROM {source}")
     # rows of a customer together, in file order: per-customer sums then read few blocks
-    return writer.insert("order_lines", stored, "new_lines", order="customer_id, id")
+    absent = {c: f"CAST(NULL AS {kind})" for c, kind in LINE.items() if c not in stored}
+    net = re.sub(r"[a-z_]+", lambda word: absent.get(word[0], word[0]), NET)
+    return writer.insert("order_lines", stored, "new_lines", order="customer_id, id", computed={"net": net})
 
 
 def _update(admission: Admission) -> int:

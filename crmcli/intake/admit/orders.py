@@ -60,7 +60,10 @@ def _resolve(admission: Admission) -> None:
         attributes = {key: f's."{column}"' for key, (column, _t) in told.items() if admission.has(column)}
         attributes.setdefault("name", "NULL::VARCHAR")
         attributes["role"] = "'customer'"
-        refer(admission, "customer", "contacts", attributes, create=admission.policy.unknown_customer == "create")
+        # where every order agrees with itself, its head tells all but the name
+        source = "heads" if admission.agreed and not admission.has("customer_name") else ""
+        create = admission.policy.unknown_customer == "create"
+        refer(admission, "customer", "contacts", attributes, create=create, source=source)
         if admission.policy.unknown_customer != "create" and admission.rejected():
             number_and_head(admission)
     if admission.has("sku"):

@@ -21,7 +21,9 @@ _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _CODE = {"contacts": "code", "products": "sku", "managers": "code"}
 
 
-def refer(admission: Admission, column: str, table: str, attributes: Mapping[str, str], *, create: bool) -> str:
+def refer(
+    admission: Admission, column: str, table: str, attributes: Mapping[str, str], *, create: bool, source: str = ""
+) -> str:
     """Make the temp table `ref_<column>` (given, id) for every text in a staged column; returns its name.
 
     Args:
@@ -31,23 +33,25 @@ def refer(admission: Admission, column: str, table: str, attributes: Mapping[str
         attributes: Column of `table` → SQL over the staged row `s`, for rows that are made; the first non-empty
             value in file order counts, and fills a name that was only a code so far.
         create: Make what is unknown; otherwise its rows are refused.
+        source: What to read instead of the fitting rows, where fewer rows tell the same.
     """
     con, name = admission.con, f"ref_{column}"
     firsts = "".join(
-        f', arg_min({sql}, s.row_no) FILTER ({sql} IS NOT NULL) AS "{key}"' for key, sql in attributes.items()
+        f', arg_min({sql}, s.row_no) FILTER ({sql} IS NOT NULL) AS "{key}"' if "s." in sql else f', {sql} AS "{key}"'
+        for key, sql in attributes.items()
     )
     con.execute(
         f'CREATE OR REPLACE TEMP TABLE seen AS SELECT s."{column}" AS given, min(s.row_no) AS first_row{firsts} '
-        f'FROM {admission.fitting()} AS s WHERE s."{column}" IS NOT NULL GROUP BY s."{column}"'
+        f'FROM {source or admission.fitting()} AS s WHERE s."{column}" IS NOT NULL GROUP BY s."{column}"'
     )
     _match(admission, table, name)
-    unknown = scalar(con, f"SELECT count(*) FROM {name} WHERE id IS NULL")
+    unknown, known = rows(con, f"SELECT count(*) - count(id), count(id) FROM {name}")[0]
     if unknown and not create:
         _refuse_unknown(admission, column, name)
     elif unknown:
         _note_lost_zeros(admission, column, table, name)
         _make(admission, table, name, attributes)
-    if "name" in attributes:
+    if known and "s." in attributes.get("name", ""):  # what was just made has its name
         _fill_names(admission, table, name)
     return name
 
@@ -129,17 +133,20 @@ def _make(admission: Admission, table: str, name: str, attributes: Mapping[str, 
     first = admission.writer.reserve(table, count)
     extra = "".join(f', seen."{key}"' for key in attributes if key != "name")
     label = 'coalesce(seen."name", seen.given)' if "name" in attributes else "seen.given"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE made AS SELECT {first - 1} + row_number() OVER (ORDER BY seen.first_row) AS id, "
-        f"seen.given AS {code}, {label} AS name{extra} FROM seen JOIN {name} AS r USING (given) WHERE r.id IS NULL"
-    )
+    email = ""
     columns = [code, "name", *(key for key in attributes if key != "name")]
     if table == "contacts":  # who is called by an e-mail address has it
-        con.execute("ALTER TABLE made ADD COLUMN email VARCHAR")
-        con.execute(f"UPDATE made SET email = code WHERE regexp_full_match(code, '{_EMAIL}')")
+        email = f", CASE WHEN regexp_full_match(seen.given, '{_EMAIL}') THEN seen.given END AS email"
         columns.append("email")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE made AS SELECT ({first - 1} + row_number() OVER (ORDER BY seen.first_row))::INTEGER "
+        f"AS id, seen.given AS {code}, {label} AS name{extra}{email} FROM seen JOIN {name} AS r USING (given) WHERE r.id IS NULL"
+    )
     admission.writer.insert(table, columns, "made", order="id")
-    con.execute(f"UPDATE {name} SET id = made.id FROM made WHERE made.{code} = {name}.given")
+    # made anew: giving ids to rows that are there costs more
+    con.execute(f"CREATE OR REPLACE TEMP TABLE met_by_name AS SELECT given, id FROM {name} WHERE id IS NOT NULL")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} (given VARCHAR, id INTEGER)")
+    con.execute(f"INSERT INTO {name} FROM met_by_name UNION ALL SELECT {code}, id FROM made")
 
 
 def _fill_names(admission: Admission, table: str, name: str) -> None:

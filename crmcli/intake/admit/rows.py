@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.adoption import adopt
@@ -29,7 +29,13 @@ REFERENCES = {
         "manager": ("managers", "manager_id"),
     },
     "competitor_prices": {"sku": ("products", "product_id")},
+    "product_costs": {"sku": ("products", "product_id")},
+    "product_packs": {"sku": ("products", "product_id")},
+    "product_options": {"sku": ("products", "product_id")},
+    "price_rules": {"sku": ("products", "product_id"), "customer": ("contacts", "customer_id")},
 }
+# entity → column of files → stored column, where a file needs the surer word.
+STORED = {"product_packs": {"pack": "name", "pack_qty": "qty"}, "product_options": {"option": "name"}}
 # What a contact made along the way certainly is.
 MADE = {
     "invoices": {"role": "'customer'"},
@@ -39,11 +45,23 @@ MADE = {
 FIXED = {"payments": {"with_invoice": "false"}}
 
 
-def admit_rows(admission: Admission, *, leave: Sequence[str] = ()) -> None:
-    """Admit the staged rows of a one-table entity; `leave` names staged columns another table takes."""
+def admit_rows(
+    admission: Admission,
+    *,
+    leave: Sequence[str] = (),
+    complete: Callable[[Admission, dict[str, str]], None] = lambda _admission, _stored: None,
+) -> None:
+    """Admit the staged rows of a one-table entity.
+
+    Args:
+        admission: The reading.
+        leave: Staged columns that another table takes.
+        complete: Adds what the store needs besides to `incoming`, and to the mapping of staged to stored columns.
+    """
     _require_new_names(admission)
     _refuse_early(admission)
     stored = _resolve(admission, leave)
+    complete(admission, stored)
     natural = [stored[column] for column in admission.entity.natural if column in stored]
     keyed = bool(natural) and len(natural) >= min(len(admission.entity.natural), 1 + _optional_keys(admission))
     if keyed and admission.entity.name == "payments":
@@ -92,8 +110,8 @@ def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:
             parts.append(f'{ref}.id AS "{target}"')
             stored[column] = target
         else:
-            parts.append(f's."{column}"')
-            stored[column] = column
+            stored[column] = STORED.get(entity.name, {}).get(column, column)
+            parts.append(f's."{column}" AS "{stored[column]}"')
     if admission.stage.has_custom:
         parts.append("s.custom")
         stored["custom"] = "custom"
@@ -170,8 +188,24 @@ def _split(admission: Admission, columns: Sequence[str], natural: Sequence[str])
         _refuse(admission, f"id IS NOT NULL AND added_in NOT IN {own}", key, _("is in the store already"))
     if policy.mode == "update":
         _refuse(admission, "id IS NULL", key, _("is not in the store"))
+    if table == "invoices":
+        _keep_issued(admission, [c for c in columns if c not in natural])
     _insert(admission, columns, "SELECT * FROM incoming WHERE row_no IN (SELECT row_no FROM met WHERE id IS NULL)")
     _update(admission, columns if table in ("contacts", "managers") else [c for c in columns if c not in natural])
+
+
+def _keep_issued(admission: Admission, columns: Sequence[str]) -> None:
+    """Refuse rows that would change an invoice issued here; rows that say the same change nothing."""
+    if not columns:
+        return
+    value = 'i."{0}"' if admission.policy.empty == "clear" else 'coalesce(i."{0}", t."{0}")'
+    differs = " OR ".join(f't."{c}" IS DISTINCT FROM {value.format(c)}' for c in columns)
+    changing = (
+        "SELECT i.row_no FROM incoming AS i JOIN met AS m USING (row_no) JOIN invoices AS t ON t.id = m.id "
+        f"WHERE t.number IS NOT NULL AND ({differs})"
+    )
+    reason = _("was issued here and cannot change; correct it with a credit note")
+    _refuse(admission, f"row_no IN ({changing})", "invoice_no", reason)
 
 
 def _refuse_early(admission: Admission) -> None:

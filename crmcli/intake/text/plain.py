@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crmcli.intake.compressed import Member, chunks
 from crmcli.intake.layout import BLANK, DATA, HEADING, TITLE, UNITS, Layout, find_layout
-from crmcli.intake.reading import Hints, PlainFile, Reading
+from crmcli.intake.reading import RARE_BLANKS, Hints, PlainFile, Reading
 from crmcli.intake.text.dialect import Finding, find_dialect
 from crmcli.intake.text.encoding import MARKS
 from crmcli.intake.text.records import split_lines
@@ -30,10 +30,12 @@ class Ends:
     Args:
         head: Text of the first megabyte.
         tail: Text of the last quarter of one; none of it lies in the head.
+        marks: Which of tab, quote and no-break space are anywhere in the file.
     """
 
     head: str
     tail: str
+    marks: frozenset[str]
 
 
 def read_plain(path: Path, member: Member, hints: Hints, name: str) -> Reading | None:
@@ -63,7 +65,9 @@ def read_plain(path: Path, member: Member, hints: Hints, name: str) -> Reading |
     return Reading(
         origin=name,
         headings=layout.headings,
-        plain=PlainFile(path, finding.dialect.delimiter, starts[first] - 1, '"'),
+        plain=PlainFile(
+            path, finding.dialect.delimiter, starts[first] - 1, '"', _blanks(ends, finding.dialect.delimiter)
+        ),
         encoding="utf-8",
         delimiter=finding.dialect.delimiter,
         quote='"',
@@ -72,6 +76,12 @@ def read_plain(path: Path, member: Member, hints: Hints, name: str) -> Reading |
         dropped=layout.dropped,
         headerless=layout.headerless,
     )
+
+
+def _blanks(ends: Ends, delimiter: str) -> tuple[str, ...]:
+    """Blanks that cells may hold: a delimiter or the end of a line only within quotes."""
+    plain = {"\u00a0", "\t"} & ends.marks - {delimiter}
+    return tuple(b for b in RARE_BLANKS if b in plain or ('"' in ends.marks and b in {delimiter, "\n", "\r"}))
 
 
 def _eligible(path: Path, member: Member, hints: Hints) -> bool:
@@ -126,6 +136,7 @@ def _look(pieces: Iterable[bytes]) -> Ends | None:
     """Both ends, once all of the file has proved to be UTF-8 without NUL bytes, and large."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     head, tail, size = b"", b"", 0
+    marks: set[str] = set()
     for piece in pieces:
         if b"\0" in piece or (not size and piece.startswith(tuple(mark for mark, _ in MARKS[1:]))):
             return None
@@ -134,6 +145,9 @@ def _look(pieces: Iterable[bytes]) -> Ends | None:
                 decoder.decode(piece)
             except UnicodeDecodeError:
                 return None
+            if b"\xc2\xa0" in piece or (piece[:1] == b"\xa0" and tail[-1:] == b"\xc2"):
+                marks.add("\u00a0")
+        marks |= {mark for mark in ("\t", '"') if mark.encode() in piece}
         size += len(piece)
         if len(head) < HEAD:
             head += piece[: HEAD - len(head)]
@@ -142,4 +156,4 @@ def _look(pieces: Iterable[bytes]) -> Ends | None:
         return None
     head, feed, _ = head.rpartition(b"\n")
     _, _, tail = tail.partition(b"\n")
-    return Ends((head + feed).decode("utf-8-sig"), tail.decode("utf-8")) if head and tail else None
+    return Ends((head + feed).decode("utf-8-sig"), tail.decode("utf-8"), frozenset(marks)) if head and tail else None

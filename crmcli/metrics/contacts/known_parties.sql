@@ -1,5 +1,5 @@
 -- Who was known by as_of? Contacts made by then or named by a fact of then; one without any date was always there. Those
--- kept as supplier, competitor or partner are marked is_outside: without a purchase they are no prospects either.
+-- kept as supplier, competitor or partner are marked is_outside: prospects too until they buy, but hardly ones to court.
 CREATE OR REPLACE TEMP MACRO known_parties(as_of) AS TABLE
 WITH facts AS (
     SELECT customer_id, min(ordered_on) AS seen_on FROM orders GROUP BY customer_id

@@ -6,16 +6,14 @@ WITH cells AS (
     -- one scan: lines by party, category and side of since
     SELECT
         line.customer_id,
-        coalesce(line.category, product.category) AS category,
+        line.category,
         line.ordered_on > since AS is_now,
         count(*) AS lines,
         sum(line.net) AS net,
-        sum(line.net - line.qty * coalesce(line.unit_cost, product.cost)) AS margin,
+        sum(line.net - line.cost) AS margin,
         bool_or(line.net > 0) AS is_bought
-    FROM order_lines AS line
-    LEFT JOIN products AS product ON product.id = line.product_id
-    WHERE line.counted AND line.ordered_on > since - cast(until - since AS INTEGER) AND line.ordered_on <= until
-    GROUP BY line.customer_id, coalesce(line.category, product.category), line.ordered_on > since
+    FROM costed_lines(since - cast(until - since AS INTEGER), until) AS line
+    GROUP BY line.customer_id, line.category, line.ordered_on > since
 ),
 sold AS (
     SELECT

@@ -17,8 +17,8 @@ SELECT
     beat.last_purchase_on,
     beat.recency_days,
     coalesce(abc.revenue, 0) AS revenue,
-    abc.class
+    abc.class,
+    party.is_outside
 FROM known_parties(until) AS party
 LEFT JOIN rhythm(until) AS beat ON beat.customer_id = party.customer_id
-LEFT JOIN abc_customers(since, until, 'revenue', true, 0.8, 0.95) AS abc ON abc.customer_id = party.customer_id
-WHERE beat.customer_id IS NOT NULL OR NOT party.is_outside;
+LEFT JOIN abc_customers(since, until, 'revenue', true, 0.8, 0.95) AS abc ON abc.customer_id = party.customer_id;

@@ -11,7 +11,7 @@ from typing import Any
 from crmcli import numbers
 from crmcli.language import gettext as _
 from crmcli.language import heading
-from crmcli.table import Chart, ChartKind, Column, Figure, Kind, Row, Table
+from crmcli.table import DATED, Chart, ChartKind, Column, Figure, Kind, Row, Table
 
 Number = float | None
 _UNREAD = 1e14  # from which a number is told by its size
@@ -134,7 +134,7 @@ def _bound(columns: dict[str, tuple[int, Column]], name: str | None, rows: Seque
 
 def _places(values: Sequence[Any], kind: Kind) -> tuple[float, ...] | None:
     """Dates and numbers as places on an axis; None when they are neither, or one is unknown."""
-    if kind not in numbers.NUMERIC and kind not in (Kind.DATE, Kind.MOMENT):
+    if kind not in numbers.NUMERIC and kind not in DATED:
         return None
     found = [number(value) for value in values]
     return None if any(value is None for value in found) else tuple(value or 0.0 for value in found)

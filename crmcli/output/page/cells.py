@@ -13,13 +13,12 @@ from crmcli import numbers
 from crmcli.output.page.tones import tone
 from crmcli.output.page.wording import tied
 from crmcli.output.visible import safe
-from crmcli.table import Column, Figure, Kind, Row, Table
+from crmcli.table import DATED, Column, Figure, Kind, Row, Table
 
 _BATCH = 500  # rows joined before they are handed on
 _LONG_WORD = 32  # letters
 _UNKNOWN = f'<td class="u">{numbers.UNKNOWN}</td>'
 _UNKNOWN_NUMBER = f'<td class="u n">{numbers.UNKNOWN}</td>'
-_DATED = frozenset({Kind.DATE, Kind.MOMENT})
 
 Cell = Callable[[Any], str]
 
@@ -65,7 +64,7 @@ def _cell(column: Column, most: float, language: str) -> Cell:
     words = numbers.formatter(column.kind, language)
     if column.kind is Kind.LEVEL:
         return _level(column, words)
-    if column.kind in _DATED:
+    if column.kind in DATED:
         return lambda value: _UNKNOWN if value is None else _dated(value, words)
     if is_number(column.kind):
         return lambda value: _UNKNOWN_NUMBER if numbers.is_unknown(value) else _number(value, words, most)

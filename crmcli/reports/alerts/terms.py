@@ -12,10 +12,10 @@ from crmcli.reports.alerts.tree import Figure, Joined, Leaf, Matching, Part
 from crmcli.reports.conditions import Clause, column_named, condition_clause
 from crmcli.reports.values import parse_date, parse_number
 from crmcli.store.stored import quoted
-from crmcli.table import Column, Kind
+from crmcli.table import DATED, Column, Kind
 
 _ADDED = frozenset({Kind.COUNT, Kind.QUANTITY, Kind.MONEY, Kind.SHARE, Kind.RATIO, Kind.DAYS, Kind.FIGURE})
-_COMPARED = _ADDED | {Kind.DATE, Kind.MOMENT}
+_COMPARED = _ADDED | DATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _figure_term(part: Figure, columns: Sequence[Column], prefix: str) -> Term:
 
 
 def _bound(part: Figure, column: Column) -> Any:
-    if column.kind in {Kind.DATE, Kind.MOMENT}:
+    if column.kind in DATED:
         return parse_date(part.value, column.name)
     return parse_number(part.value, column.name, percent=column.kind is Kind.SHARE)
 

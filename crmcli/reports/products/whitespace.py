@@ -100,8 +100,18 @@ REPORT = Report(
     ),
     tell=tell,
     totals={"expected_amount": "sum(expected_amount)"},
-    charts=(Chart(ChartKind.BARS, N_("Expected amount"), "name", ("expected_amount",)),),
     beside=(
+        Beside(
+            "customers",
+            N_("By customer, the largest"),
+            (
+                Column("customer", N_("Customer"), Kind.CODE),
+                Column("name", N_("Name"), Kind.TEXT),
+                Column("categories", N_("Categories"), Kind.COUNT),
+                Column("expected_amount", N_("Expected"), Kind.MONEY, bar=True),
+            ),
+            charts=(Chart(ChartKind.BARS, N_("Expected amount by customer"), "name", ("expected_amount",)),),
+        ),
         Beside(
             "categories",
             N_("By category"),

@@ -97,6 +97,16 @@ FROM placed
 INNER JOIN common_habits AS habit ON habit.peers_by = placed.peers_by AND habit.peers_of = placed.peers_of
 ANTI JOIN bought ON bought.customer_id = placed.customer_id AND bought.category = habit.category
 ORDER BY expected_amount DESC NULLS LAST, placed.code, habit.category;
+-- :customers
+SELECT
+    customer,
+    any_value(name) AS name,
+    count(*) AS categories,
+    cast(sum(expected_amount) AS DECIMAL(38, 4)) AS expected_amount
+FROM answer
+GROUP BY customer
+ORDER BY expected_amount DESC NULLS LAST, customer
+LIMIT 15;
 -- :categories
 SELECT
     category,

@@ -41,7 +41,7 @@ _MASE = Column("mase", N_("MASE"), Kind.RATIO)
 _COVERAGE = Column("coverage", N_("Coverage"), Kind.SHARE)
 _COLUMNS = (
     Column("series", N_("Series"), Kind.TEXT),
-    Column("month", N_("Month"), Kind.DATE),
+    Column("month", N_("Month"), Kind.MONTH),
     Column("expected", N_("Expected"), Kind.MONEY, bar=True),
     Column("low", N_("Low"), Kind.MONEY),
     Column("high", N_("High"), Kind.MONEY),
@@ -114,7 +114,7 @@ REPORT = Report(
             "history",
             N_("The last 24 months"),
             (
-                Column("month", N_("Month"), Kind.DATE),
+                Column("month", N_("Month"), Kind.MONTH),
                 Column("sales", N_("Sales"), Kind.MONEY, bar=True),
                 Column("year_before", N_("A year before"), Kind.MONEY),
                 Column("change", N_("Change"), Kind.SHARE),

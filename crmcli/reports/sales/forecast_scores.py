@@ -46,7 +46,7 @@ _LIST = (
     _KEPT,
     _BY,
     Column("series", N_("Series"), Kind.COUNT),
-    Column("first_month", N_("First month"), Kind.DATE),
+    Column("first_month", N_("First month"), Kind.MONTH),
     Column("months", N_("Months"), Kind.COUNT),
     Column("expected", N_("Expected"), Kind.MONEY),
     Column("step", N_("Step"), Kind.COUNT),

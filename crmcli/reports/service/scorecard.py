@@ -1,4 +1,4 @@
-"""Scorecard: five factors of value from facts, each from 1 to 5, with the two pyramids of loyalty beside."""
+"""Scorecard: five factors of value from facts, each from 1 to 5, with the two pyramids of loyalty beside; of the firm or of each customer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from crmcli.language import N_, ngettext
 from crmcli.language import gettext as _
 from crmcli.reports.definition import Beside, Parameter, ParameterKind, Report, Shape, Story
 from crmcli.reports.sections import named, sections
+from crmcli.reports.service import customer_scores
 from crmcli.reports.telling import as_of_note, window_note
 from crmcli.reports.values import parse_number
 from crmcli.settings import chosen
@@ -90,21 +91,28 @@ def prepare(con: DuckDBPyConnection, values: Values) -> Values:
     for option, measure in BOUNDS.items():
         row = [measure, *bounds(told[option], option)]
         con.execute("INSERT INTO scorecard_bounds VALUES ($1, $2, $3, $4, $5)", row)
-    clock = {"work_from": start, "work_to": end, "work_minutes": end - start, "hours": told["hours"]}
-    sql = sections("service", "scorecard")["measures"]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE scorecard_measures AS {sql}", named(sql, {**values, **clock}))
+    clock = {"work_from": start, "work_to": end, "hours": told["hours"]}
+    if values["by"] == "customer":
+        customer_scores.keep(con, {**values, **clock})
+    else:
+        sql = sections("service", "scorecard")["measures"]
+        con.execute(f"CREATE OR REPLACE TEMP TABLE scorecard_measures AS {sql}", named(sql, {**values, **clock}))
     return clock
 
 
 def shape(con: DuckDBPyConnection, values: Values) -> Shape:
-    """Always the same columns; what they are made of was measured before."""
-    del con, values
+    """One row a factor, or a customer; what they are made of was measured before."""
+    del con
+    if values["by"] == "customer":
+        return customer_scores.shape()
     kinds = {word.replace(" ", "_"): kind for word, kind in MEASURES.items()} | dict.fromkeys(_SHARES, Kind.SHARE)
     return Shape(_COLUMNS, sections("service", "scorecard")["answer"], _CHARTS, kinds)
 
 
 def tell(figures: Figures) -> Story:
-    """The weakest and the strongest factor."""
+    """The weakest and the strongest factor; or where customers are served badly."""
+    if figures["by"] == "customer":
+        return customer_scores.tell(figures)
     notes = [
         as_of_note(figures),
         window_note(figures),
@@ -179,6 +187,13 @@ REPORT = Report(
     question=N_("How does the firm stand on the five factors of value: response, service, quality, time and price?"),
     columns=_COLUMNS,
     parameters=(
+        Parameter(
+            "by",
+            ParameterKind.CHOICE,
+            "firm",
+            N_("The firm by factor, or one row a customer."),
+            choices=("firm", "customer"),
+        ),
         Parameter("window", ParameterKind.COUNT, 365, N_("Days to look back."), least=1),
         _told("hours", N_("Working hours, Monday to Friday, such as 9-18.")),
         _told("response", N_("Hours to the first answer for the levels 5, 4, 3 and 2.")),

@@ -1,47 +1,21 @@
 -- How does the firm stand on the five factors of value: response, service, quality, time and price?
 -- :measures
-WITH answers AS (
-    SELECT
-        source,
-        date_diff('day', DATE '1900-01-01', cast(asked_at AS DATE)) AS asked_day,
-        hour(asked_at) * 60 + minute(asked_at) AS asked_minute,
-        date_diff('day', DATE '1900-01-01', cast(coalesce(answered_at, $day_after) AS DATE)) AS answered_day,
-        coalesce(hour(answered_at) * 60 + minute(answered_at), 0) AS answered_minute
-    FROM first_answers($since, $as_of)
-),
-waits AS (
-    -- minutes of work since a Monday (1900-01-01) up to the answer, less those up to the question; day 5 and 6 are the weekend
-    SELECT
-        source,
-        (
-            5 * $work_minutes * (answered_day // 7) + least(answered_day % 7, 5) * $work_minutes
-            + CASE WHEN answered_day % 7 < 5 THEN greatest(0, least(answered_minute, $work_to) - $work_from) ELSE 0 END
-            - 5 * $work_minutes * (asked_day // 7) - least(asked_day % 7, 5) * $work_minutes
-            - CASE WHEN asked_day % 7 < 5 THEN greatest(0, least(asked_minute, $work_to) - $work_from) ELSE 0 END
-        ) / 60.0 AS hours
-    FROM answers
-),
-response AS (
+WITH response AS (
     SELECT
         count(*) AS basis,
         cast(median(hours) AS DOUBLE) AS hours,
         cast(median(hours) FILTER (WHERE source = 'ticket') AS DOUBLE) AS ticket_hours,
-        cast(count(*) FILTER (WHERE hours <= $work_minutes / 60.0) / nullif(count(*), 0) AS DOUBLE) AS within_day
-    FROM waits
+        cast(count(*) FILTER (WHERE hours <= ($work_to - $work_from) / 60.0) / nullif(count(*), 0) AS DOUBLE) AS within_day
+    FROM worked_waits($since, $as_of, $work_from, $work_to)
 ),
 asked AS (
-    -- what a customer said of a ticket, and whether it was opened again, is known once it was closed
     SELECT
         count(csat) AS rated,
         cast(avg(csat) AS DOUBLE) AS csat,
         cast(count(*) FILTER (WHERE csat >= 4) / nullif(count(csat), 0) AS DOUBLE) AS satisfied,
         count(reopened) AS followed,
         cast(count(*) FILTER (WHERE reopened > 0) / nullif(count(reopened), 0) AS DOUBLE) AS reopened
-    FROM tickets
-    WHERE
-        opened_at >= $window_first_on
-        AND opened_at < $day_after
-        AND coalesce(least(resolved_at, closed_at), opened_at) < $day_after
+    FROM ticket_verdicts($since, $as_of)
 ),
 sold AS (
     SELECT
@@ -50,34 +24,9 @@ sold AS (
     FROM order_lines
     WHERE counted AND ordered_on > $since AND ordered_on <= $as_of
 ),
-dated AS (
-    -- where no delivery is ever dated, the shipment stands in
-    SELECT
-        count(*) FILTER (WHERE delivered_on <= $as_of) > 0 AS deliveries,
-        count(*) FILTER (WHERE shipped_on <= $as_of) > 0 AS shipments
-    FROM orders
-    WHERE ordered_on <= $as_of
-),
-promised AS (
-    SELECT
-        sale.promised_on,
-        CASE WHEN dated.deliveries THEN sale.delivered_on ELSE sale.shipped_on END AS arrived_on,
-        sale.status IN ('delivered', 'completed') AS is_arrived
-    FROM orders AS sale
-    CROSS JOIN dated
-    INNER JOIN order_lines AS line ON line.order_id = sale.id
-    WHERE
-        (dated.deliveries OR dated.shipments)
-        AND sale.status NOT IN ('draft', 'cancelled')
-        AND sale.ordered_on <= $as_of
-        AND sale.promised_on > $since
-        AND sale.promised_on <= $as_of
-        AND line.qty > 0
-),
 deliveries AS (
-    SELECT count(*) AS lines, cast(count(*) FILTER (WHERE arrived_on <= promised_on) / nullif(count(*), 0) AS DOUBLE) AS on_time
-    FROM promised
-    WHERE arrived_on IS NOT NULL OR NOT is_arrived
+    SELECT count(*) AS lines, cast(count(*) FILTER (WHERE in_time) / nullif(count(*), 0) AS DOUBLE) AS on_time
+    FROM promised_lines($since, $as_of)
 ),
 paid AS (
     SELECT product_id, sum(net) AS revenue, cast(sum(net) AS DOUBLE) / nullif(cast(sum(qty) AS DOUBLE), 0) AS price
@@ -188,4 +137,80 @@ SELECT
     count(*) FILTER (WHERE level IS NULL) AS unknown,
     count(*) FILTER (WHERE level IS NOT NULL AND basis < 10) AS thin,
     (SELECT count(*) FROM scorecard_measures WHERE place > 10 AND figure IS NULL) AS steps_unknown
+FROM answer;
+-- :customers
+SELECT
+    party.code AS customer,
+    party.name,
+    scored.revenue,
+    scored.response_level,
+    scored.service_level,
+    scored.quality_level,
+    scored.time_level,
+    scored.price_level,
+    scored.weakest,
+    scored.response,
+    scored.service,
+    scored.reopened,
+    scored.quality,
+    scored."time",
+    scored.price,
+    scored.basis,
+    scored.thin,
+    scored.product_tier,
+    scored.relationship_tier
+FROM scorecard_customers AS scored
+INNER JOIN contacts AS party ON party.id = scored.customer_id
+ORDER BY scored.revenue DESC, party.code;
+-- :tiers
+WITH steps (place, pyramid, step) AS (
+    VALUES
+    (1, 'product', 'availability'), (2, 'product', 'value'), (3, 'product', 'convenience'), (4, 'product', 'trust'),
+    (5, 'relationship', 'satisfaction'), (6, 'relationship', 'constancy'), (7, 'relationship', 'personalisation'),
+    (8, 'relationship', 'fusion')
+),
+flags AS (
+    SELECT 1 AS place, availability AS holds FROM scorecard_customers
+    UNION ALL SELECT 2, "value" FROM scorecard_customers
+    UNION ALL SELECT 3, convenience FROM scorecard_customers
+    UNION ALL SELECT 4, trust FROM scorecard_customers
+    UNION ALL SELECT 5, satisfaction FROM scorecard_customers
+    UNION ALL SELECT 6, constancy FROM scorecard_customers
+    UNION ALL SELECT 7, personalisation FROM scorecard_customers
+),
+standing AS (
+    SELECT product_tier AS step, count(*) AS stand FROM scorecard_customers GROUP BY product_tier
+    UNION ALL
+    SELECT relationship_tier, count(*) FROM scorecard_customers WHERE relationship_tier <> 'none' GROUP BY relationship_tier
+)
+SELECT
+    steps.pyramid,
+    steps.step,
+    count(flags.holds) AS known,
+    count(*) FILTER (WHERE flags.holds) AS reached,
+    cast(count(*) FILTER (WHERE flags.holds) / nullif(count(flags.holds), 0) AS DOUBLE) AS share,
+    coalesce(any_value(standing.stand), 0) AS stand
+FROM steps
+LEFT JOIN flags ON flags.place = steps.place
+LEFT JOIN standing ON standing.step = steps.step
+WHERE EXISTS (SELECT 1 FROM scorecard_customers)
+GROUP BY steps.place, steps.pyramid, steps.step
+ORDER BY steps.place;
+-- :customer_figures
+SELECT
+    count(*) AS customers,
+    count(*) FILTER (WHERE least(response_level, service_level, quality_level, time_level, price_level) <= 2) AS poor,
+    coalesce(sum(revenue) FILTER (WHERE least(response_level, service_level, quality_level, time_level, price_level) <= 2), 0)
+        AS poor_revenue,
+    (
+        SELECT factor
+        FROM scorecard_measures
+        WHERE level IS NOT NULL
+        GROUP BY factor
+        HAVING count(*) FILTER (WHERE level <= 2) > 0
+        ORDER BY count(DISTINCT customer_id) FILTER (WHERE level <= 2) DESC, factor
+        LIMIT 1
+    ) AS commonest,
+    count(*) FILTER (WHERE thin > 0) AS thin,
+    count(*) FILTER (WHERE basis IS NULL) AS ungraded
 FROM answer;

@@ -92,6 +92,7 @@ def _modelled_notes(figures: Figures) -> tuple[str, ...]:
             "having left for good. %(model)s"
         )
         % {"horizon": figures.count("horizon"), "model": figures["model_sentence"]},
+        *((figures["road_sentence"],) if figures["road_sentence"] else ()),
         _("Bands by churn risk: high from 80 %, medium from 50 %, else low."),
         _(
             "Money at risk: churn risk × margin of the last 365 days, revenue where the cost of a line is unknown; "

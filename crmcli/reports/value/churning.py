@@ -10,8 +10,9 @@ from crmcli.metrics import catalogue
 from crmcli.reports.backtests import backtest_headline, keep_backtests, verdict
 from crmcli.reports.explained import Term, explain
 from crmcli.reports.lookup import find_party
-from crmcli.reports.outlook import look_ahead, look_back, make_table, model_sentence, thin_sentence
+from crmcli.reports.outlook import look_ahead, make_table, model_sentence, thin_sentence
 from crmcli.reports.reasons import sentences
+from crmcli.reports.roads import DECIDING, choose_road, road_sentence
 from crmcli.table import Kind
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
     from crmcli.reports.definition import Values
     from crmcli.reports.outlook import Outlook
+    from crmcli.reports.roads import Road
 
-_MOST_ORIGINS = 4
 _FULL_PAGE = 8
 
 
@@ -30,44 +31,46 @@ def prepare(con: DuckDBPyConnection, values: Values) -> Values:
     Raises:
         NotFoundError, ConflictError: The customer to explain is not there, or could be several.
     """
-    outlook = look_ahead(con, values["as_of"])
-    keep_outlook(con, outlook, values["horizon"])
+    outlook, most = look_ahead(con, values["as_of"]), _FULL_PAGE if values["backtest"] else DECIDING
+    road = choose_road(outlook, horizon=values["horizon"], most=most + DECIDING if values["backtest"] else most)
+    keep_outlook(con, outlook, road, values["horizon"])
     given: dict[str, Any] = {
         "backtests": None,
         "model_sentence": model_sentence(outlook),
         "thin_sentence": thin_sentence(outlook),
+        "road_sentence": road_sentence(road, values["horizon"]),
     }
     if values["explain"] is not None:
-        return {**given, **_explain(con, values, outlook)}
-    most = _FULL_PAGE if values["backtest"] else _MOST_ORIGINS
-    wanted = values["told"] or values["backtest"]
-    tests = look_back(outlook, horizon=values["horizon"], most=most) if wanted else ()
-    keep_backtests(con, tests)
-    return {**given, "backtests": verdict(tests), "backtest_headline": backtest_headline(tests, values["horizon"])}
+        return {**given, **_explain(con, values, outlook, given["road_sentence"])}
+    shown = road.tests[-most:]
+    keep_backtests(con, road.tests, most=most)
+    return {
+        **given,
+        "backtests": verdict(shown, every=road.every),
+        "backtest_headline": backtest_headline(shown, values["horizon"]),
+    }
 
 
-def keep_outlook(con: DuckDBPyConnection, outlook: Outlook, horizon: int) -> None:
-    """The temporary table outlook: customer_id, p_alive, churn_risk, expected_purchases; empty figures on thin data."""
+def keep_outlook(con: DuckDBPyConnection, outlook: Outlook, road: Road, horizon: int) -> None:
+    """The temporary table outlook: customer_id, p_alive, churn_risk; empty figures on thin data."""
     import numpy as np
 
     ids = outlook.ids
-    names = ("p_alive", "churn_risk", "expected_purchases")
+    names = ("p_alive", "churn_risk")
     if outlook.fitted is None:
         figures = {name: np.full(len(ids), np.nan) for name in names}
     else:
-        from crmcli.models.predict import expected_purchases, p_alive, p_silent
+        from crmcli.models.predict import p_alive, p_silent
 
         fitted, rows = outlook.fitted, outlook.rows
-        per_row = (
-            p_alive(fitted, rows),
-            p_silent(fitted, rows, float(horizon)),
-            expected_purchases(fitted, rows, float(horizon)),
-        )
+        per_row = (p_alive(fitted, rows), p_silent(fitted, rows, float(horizon)))
         figures = {name: outlook.of_customers(found) for name, found in zip(names, per_row, strict=True)}
+        if road.rhythm is not None:
+            figures["churn_risk"] = road.rhythm.silent
     make_table(con, "outlook", {"customer_id": ids, **figures})
 
 
-def _explain(con: DuckDBPyConnection, values: Values, outlook: Outlook) -> Values:
+def _explain(con: DuckDBPyConnection, values: Values, outlook: Outlook, fallback: str) -> Values:
     """How one customer's figures came about."""
     party = find_party(con, values["explain"])
     sql = (
@@ -79,7 +82,7 @@ def _explain(con: DuckDBPyConnection, values: Values, outlook: Outlook) -> Value
     names = [column[0] for column in cursor.description or ()]
     rows = cursor.fetchall()
     facts = dict(zip(names, rows[0], strict=True)) if rows else None
-    terms = _terms(facts, values["horizon"], outlook) if facts else []
+    terms = _terms(facts, values["horizon"], outlook, fallback) if facts else []
     words = {"name": party.name, "code": party.code}
     headline = (
         _("How the churn figures of %(name)s (%(code)s) came about.") % words
@@ -89,7 +92,7 @@ def _explain(con: DuckDBPyConnection, values: Values, outlook: Outlook) -> Value
     return {"explained_kinds": explain(con, terms), "explained_headline": headline}
 
 
-def _terms(facts: dict[str, Any], horizon: int, outlook: Outlook) -> list[Term]:
+def _terms(facts: dict[str, Any], horizon: int, outlook: Outlook, fallback: str) -> list[Term]:
     gap = facts["expected_gap"]
     found = [
         Term(N_("occasions"), facts["occasions"], Kind.COUNT, _("days on which something was bought")),
@@ -110,7 +113,7 @@ def _terms(facts: dict[str, Any], horizon: int, outlook: Outlook) -> list[Term]:
             N_("churn risk"),
             facts["churn_risk"],
             Kind.SHARE,
-            _("probability of no purchase in the next %(days)s days") % {"days": horizon},
+            fallback or _("probability of no purchase in the next %(days)s days") % {"days": horizon},
         ),
         Term(
             N_("at stake"), facts["stake"], Kind.MONEY, _("margin of the last 365 days, revenue where cost is unknown")

@@ -161,8 +161,8 @@ def _outside_note(figures: Figures) -> tuple[str, ...]:
     if not figures["outside"]:
         return ()
     sentence = ngettext(
-        "%(count)s supplier, competitor or partner without a purchase is no prospect and left out.",
-        "%(count)s suppliers, competitors and partners without a purchase are no prospects and left out.",
+        "Of the prospects %(count)s is kept as a supplier, competitor or partner: has never bought, but is hardly one to court.",
+        "Of the prospects %(count)s are kept as suppliers, competitors or partners: have never bought, but are hardly ones to court.",
         figures["outside"],
     )
     return (sentence % {"count": figures.count("outside")},)

@@ -80,6 +80,7 @@ WITH now AS (
         count(*) AS parties,
         count(*) FILTER (WHERE stage <> 'attract') AS customers,
         count(*) FILTER (WHERE stage = 'attract') AS attract,
+        count(*) FILTER (WHERE stage = 'attract' AND is_outside) AS outside,
         count(*) FILTER (WHERE stage = 'retain') AS retain,
         count(*) FILTER (WHERE stage = 'grow') AS grow,
         count(*) FILTER (WHERE stage = 'cherish') AS cherish,
@@ -102,24 +103,17 @@ moves AS (
     FROM stages_now AS now
     LEFT JOIN stages_then AS before ON before.customer_id = now.customer_id
 ),
-outside AS (
-    SELECT count(*) AS outside
-    FROM known_parties($as_of) AS party
-    ANTI JOIN stages_now AS now ON now.customer_id = party.customer_id
-),
 rhythmic AS (
     SELECT count(*) AS beats FROM (SELECT 1 FROM stages_now WHERE occasions > 1 LIMIT 1)
 )
 SELECT
     now.*,
     moves.*,
-    outside.outside,
     rhythmic.beats,
     CASE WHEN sold.identified_revenue > 0 THEN cast(now.cherish_revenue / sold.identified_revenue AS DOUBLE) END
         AS cherish_share,
     sold.*
 FROM now
 CROSS JOIN moves
-CROSS JOIN outside
 CROSS JOIN rhythmic
 CROSS JOIN sales_summary($since, $as_of) AS sold;

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crmcli.reports.backtests import keep_backtests, ratios, verdict
-from crmcli.reports.outlook import look_ahead, look_back, make_table, model_sentence, thin_sentence
+from crmcli.reports.backtests import keep_backtests, misses, verdict
+from crmcli.reports.outlook import examined, look_ahead, look_back, make_table, model_sentence, thin_sentence
 from crmcli.reports.value.value_terms import explain_value
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ def prepare(con: DuckDBPyConnection, values: Values) -> Values:
     return {
         "model_sentence": model_sentence(outlook),
         "thin_sentence": thin_sentence(outlook),
-        "backtests": verdict(tests),
-        "ratios": ratios(tests),
+        "backtests": verdict(tests, every=examined(outlook)[1]),
+        "road_sentence": "",
+        "misses": misses(tests),
         **told,
     }
 

@@ -71,7 +71,7 @@ def _total_words(figures: Figures) -> dict[str, str]:
     from crmcli.models.interval import total_interval
 
     total = float(figures["expected_npv"])
-    low, high = total_interval(total, figures["spread"], figures["ratios"]) if total > 0 else (total, total)
+    low, high = total_interval(total, figures["spread"], figures["misses"]) if total > 0 else (total, total)
     worded = {"expected": total, "low": low, "high": high}
     return {
         "months": figures.count("months"),

@@ -67,3 +67,16 @@ def test_not_when_forbidden(tmp_path: Path) -> None:
     path.write_text(HEAD + BODY, "utf-8")
     (reading,) = read_text(path, Hints(), origin="in.csv", plain_allowed=False)
     assert (reading.plain, len(reading.rows), reading.lines[-1]) == (None, 130_000, 130_001)
+
+
+def test_only_blanks_that_are_somewhere_in_the_file_are_looked_for(tmp_path: Path) -> None:
+    half = BODY.index("\n", len(BODY) // 2) + 1
+    clean = read(tmp_path, (HEAD + BODY).encode()).plain
+    assert clean is not None
+    assert clean.blanks == ()
+    spaced = read(tmp_path, (HEAD + BODY[:half] + "SO-A,2024-01-01,C-001\u00a0,1.50\n" + BODY[half:]).encode()).plain
+    assert spaced is not None
+    assert spaced.blanks == ("\u00a0",)
+    quoted = read(tmp_path, (HEAD + BODY[:half] + 'SO-A,2024-01-01,"C-001",1.50\n' + BODY[half:]).encode()).plain
+    assert quoted is not None
+    assert quoted.blanks == ("\n", "\r")

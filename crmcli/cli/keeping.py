@@ -1,0 +1,75 @@
+"""What commands that write a few rows share: a dry run, numbers and days as typed, how to take a step back."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crmcli.cli import options
+from crmcli.cli.session import Session, say
+from crmcli.language import gettext as _
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    import duckdb
+
+    from crmcli.store.journal import Step
+
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))]
+SkuArgument = Annotated[str, typer.Argument(metavar="SKU", help=_("SKU of the product"))]
+
+
+class _DryRunError(Exception):
+    """Leaves the transaction without keeping it."""
+
+
+@contextmanager
+def keeping(state: Session, *, dry_run: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A transaction on the store that is kept when the block ends well, and in a dry run never."""
+    from crmcli.store.connection import transaction
+
+    with state.writing() as con, suppress(_DryRunError), transaction(con):
+        yield con
+        if dry_run:
+            raise _DryRunError
+
+
+def told(step: Step | None, *, dry_run: bool) -> None:
+    """What became of the step, on stderr."""
+    if step is None:
+        say(_("Nothing to change: it is so already"))
+    elif dry_run:
+        say(_("Nothing was kept: this was a dry run"))
+    else:
+        say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
+
+
+def amount(text: str | None, name: str) -> Decimal | None:
+    """A number as typed, to at most four decimals; None where nothing was typed or the text is empty.
+
+    Raises:
+        UsageError: No number, one with more decimals, or one too large to keep.
+    """
+    from crmcli.errors import UsageError
+    from crmcli.reports.values import parse_number
+
+    if not text:
+        return None
+    number = parse_number(text.strip().removesuffix("%"), name)
+    if abs(number) >= 10**14 or number != round(number, 4):
+        raise UsageError(_("%(name)s: at most four decimals and fourteen digits before them") % {"name": name})
+    return round(number, 4)
+
+
+def day(text: str | None) -> dt.date | None:
+    """A day as typed; None where nothing was typed or the text is empty.
+
+    Raises:
+        UsageError: It is no date.
+    """
+    return options.parse_day(text) if text else None

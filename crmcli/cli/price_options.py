@@ -1,0 +1,71 @@
+"""What the price commands read from the command line: amounts, days, and "none" to clear a field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crmcli.cli import options
+from crmcli.language import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+NONE = "none"
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))]
+FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help=_("first day it holds"))]
+ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("last day it holds, that day included"))]
+CustomerOption = Annotated[
+    str | None, typer.Option("--customer", "-c", metavar="CODE", help=_("for this customer; without it for anyone"))
+]
+ListOption = Annotated[
+    str | None, typer.Option("--price-list", metavar="NAME", help=_("ask this price list instead of the customer's"))
+]
+OnOption = Annotated[str, typer.Option("--on", metavar="DATE", help=_("on this day; 'today' without it"))]
+
+_AMOUNTS = frozenset(
+    {"price", "percent", "round_to", "surcharge", "floor_percent", "floor_price", "ceiling_price", "qty_from", "qty_to",
+     "threshold", "delivery_fee", "free_delivery_from"}
+)  # fmt: skip
+_DAYS = frozenset({"valid_from", "valid_to"})
+
+
+def amount(text: str, name: str) -> Decimal:
+    """A number as typed, to at most four decimals; a percent sign behind it is left out.
+
+    Raises:
+        UsageError: No number, one with more decimals, or one too large to keep.
+    """
+    from crmcli.errors import UsageError
+    from crmcli.reports.values import parse_number
+
+    number = parse_number(text.strip().removesuffix("%").replace("−", "-"), name)
+    if abs(number) >= 10**14 or number != round(number, 4):
+        raise UsageError(_("%(name)s: at most four decimals and fourteen digits before them") % {"name": name})
+    return number
+
+
+def day_of(text: str, context_today: Any) -> Any:
+    """The day that --on names."""
+    return context_today if text == "today" else options.parse_day(text)
+
+
+def read_fields(given: Mapping[str, str | bool | int | None]) -> dict[str, Any]:
+    """Fields as typed to values: what was not given is left out, and "none" clears a field.
+
+    Raises:
+        UsageError: A number or a date that is none.
+    """
+    return {name: _value(name, value) for name, value in given.items() if value is not None}
+
+
+def _value(name: str, value: str | bool | int) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() == NONE:
+        return None
+    if name in _AMOUNTS:
+        return amount(value, "--" + name.replace("_", "-"))
+    return options.parse_day(value) if name in _DAYS else value.strip()

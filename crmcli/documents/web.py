@@ -1,0 +1,49 @@
+"""Pages as HTML: one file, styles and pictures inside, nothing fetched, fit to print."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from crmcli.documents.page import Page, as_data
+from crmcli.documents.pictures import code_picture, picture_kind
+from crmcli.documents.words import own_template
+from crmcli.errors import CrmError
+from crmcli.language import gettext as _
+
+TEMPLATE = "page.html"
+_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
+
+
+def html(page: Page, parts: Mapping[str, bytes]) -> bytes:
+    """A page in the owner's template, or in ours; every text is escaped.
+
+    Raises:
+        CrmError: The owner's template cannot be filled in.
+    """
+    from jinja2 import TemplateError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(autoescape=True, keep_trailing_newline=True)
+    source = parts.get(TEMPLATE) or own_template(TEMPLATE)
+    data = as_data(page)
+    try:
+        template = environment.from_string(source.decode("utf-8"))
+        text = template.render(page=data, words=data["words"], logo=_logo(parts), code=_code(page))
+    except (TemplateError, UnicodeDecodeError, TypeError, KeyError, ValueError) as error:
+        raise CrmError(_("the template %(file)s cannot be filled in") % {"file": TEMPLATE}, str(error)) from error
+    return text.encode("utf-8", "replace")
+
+
+def _logo(parts: Mapping[str, bytes]) -> str:
+    content = parts.get("logo")
+    return _inline(content, _TYPES[picture_kind(content)]) if content else ""
+
+
+def _code(page: Page) -> str:
+    return _inline(code_picture(page.code, "svg"), _TYPES["svg"]) if page.code else ""
+
+
+def _inline(content: bytes, kind: str) -> Any:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"

@@ -1,0 +1,1 @@
+"""Reports on orders: are they delivered and in time."""

@@ -1,0 +1,167 @@
+"""Orders made here, written as part of an undoable step: their own number, their lines, nothing computed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.errors import UsageError
+from crmcli.language import gettext as _
+from crmcli.rules.numbering import ORDERS
+from crmcli.store.taken_numbers import free_number
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from decimal import Decimal
+
+    import duckdb
+
+    from crmcli.store.journal import Writer
+
+_HEAD = {
+    "order_no": "VARCHAR", "numbered_here": "BOOLEAN", "ordered_on": "DATE", "customer_id": "INTEGER", "country": "VARCHAR",
+    "region": "VARCHAR", "status": "VARCHAR", "channel": "VARCHAR", "manager_id": "INTEGER", "promised_on": "DATE",
+    "shipped_on": "DATE", "delivered_on": "DATE", "currency": "VARCHAR", "quote_no": "VARCHAR", "returns": "VARCHAR",
+    "custom": "VARCHAR",
+}  # fmt: skip
+_LINE = {
+    "order_id": "INTEGER", "customer_id": "INTEGER", "ordered_on": "DATE", "counted": "BOOLEAN", "line_no": "INTEGER",
+    "product_id": "INTEGER", "description": "VARCHAR", "category": "VARCHAR", "qty": "DECIMAL(18, 4)",
+    "unit_price": "DECIMAL(18, 4)", "discount_pct": "DECIMAL(18, 4)", "amount": "DECIMAL(18, 4)", "net": "DECIMAL(18, 4)",
+    "unit_cost": "DECIMAL(18, 4)", "tax_rate": "DECIMAL(18, 4)", "custom": "VARCHAR",
+}  # fmt: skip
+_NOT_COUNTED = ("draft", "cancelled")
+_AT_ONCE = 200  # rows a statement: each row alone would be parsed and planned by itself
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """The head of an order to be written.
+
+    Args:
+        customer_id: Who buys; None: an anonymous sale.
+        ordered_on: Its day.
+        promised_on: The day it is promised for.
+        quote_no: The quote it comes from.
+        returns: Number of the order whose goods it brings back (its lines are negative and bear that order's line_no).
+        status: A word of orders.status.
+        currency: ISO code; None: the store's.
+        custom: JSON text of further facts.
+    """
+
+    customer_id: int | None
+    ordered_on: dt.date
+    promised_on: dt.date | None = None
+    quote_no: str | None = None
+    returns: str | None = None
+    status: str = "confirmed"
+    channel: str | None = None
+    manager_id: int | None = None
+    country: str | None = None
+    region: str | None = None
+    shipped_on: dt.date | None = None
+    delivered_on: dt.date | None = None
+    currency: str | None = None
+    custom: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """One line of an order to be written.
+
+    Args:
+        product_id: None: goods without a product, told by the description.
+        description: What is sold.
+        qty: In the product's unit; negative on a return.
+        unit_price: For one unit, as agreed.
+        net: Of the line, after the discount and before tax, in minor units of the currency: what revenue adds up.
+        discount_pct: Percent off, 0-100.
+        unit_cost: For one unit; None: the product's cost in force holds.
+        tax_rate: Percent; None: no tax is stated.
+        line_no: None: counted from 1 in the order given.
+        custom: JSON text of further facts (options chosen …).
+    """
+
+    product_id: int | None
+    description: str | None
+    qty: Decimal
+    unit_price: Decimal | None
+    net: Decimal
+    discount_pct: Decimal | None = None
+    unit_cost: Decimal | None = None
+    tax_rate: Decimal | None = None
+    category: str | None = None
+    line_no: int | None = None
+    custom: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddedOrder:
+    """An order as written.
+
+    Args:
+        id, number: How the store and the owner call it.
+        line_ids: In the order of the lines given.
+    """
+
+    id: int
+    number: str
+    line_ids: tuple[int, ...]
+
+
+def add_order(
+    con: duckdb.DuckDBPyConnection, writer: Writer, order: NewOrder, lines: Sequence[NewLine], *, series: str = ORDERS
+) -> AddedOrder:
+    """Write one order with its lines, under the next number of its series. Call inside a transaction, between begin and finish.
+
+    Raises:
+        UsageError: No lines.
+    """
+    if not lines:
+        raise UsageError(_("an order needs at least one line"))
+    number = free_number(con, "orders", series, order.ordered_on.year)
+    order_id = writer.reserve("orders", 1)
+    head = (
+        order.ordered_on, order.customer_id, order.country, order.region, order.status, order.channel, order.manager_id,
+        order.promised_on, order.shipped_on, order.delivered_on, order.currency, order.quote_no, order.returns, order.custom,
+    )  # fmt: skip
+    fill(con, "order_new", _HEAD, [(order_id, number.text, True, *head)])
+    writer.insert("orders", tuple(_HEAD), "order_new")
+    first = writer.reserve("order_lines", len(lines))
+    same = (order_id, order.customer_id, order.ordered_on, order.status not in _NOT_COUNTED)
+    numbered = list(enumerate(lines))
+    fill(con, "order_lines_new", _LINE, [(first + place, *same, *_values(line, place)) for place, line in numbered])
+    writer.insert("order_lines", tuple(_LINE), "order_lines_new", order="id")
+    return AddedOrder(order_id, number.text, tuple(range(first, first + len(lines))))
+
+
+def fill(
+    con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], values: Sequence[Sequence[object]]
+) -> None:
+    """Make the temp table `name` of `id` and the columns given (name → type), from parameters only.
+
+    Args:
+        con: A store open to write.
+        name: Of this program's, never of the user's.
+        columns: In order, after the id.
+        values: One sequence a row, the id first.
+    """
+    typed = ", ".join(f'"{column}" {kind}' for column, kind in {"id": "INTEGER", **columns}.items())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({typed})")
+    marks = f"({', '.join(['?'] * (len(columns) + 1))})"
+    for start in range(0, len(values), _AT_ONCE):
+        some = values[start : start + _AT_ONCE]
+        parameters = [value for row in some for value in row]
+        con.execute(f"INSERT INTO {name} VALUES {', '.join([marks] * len(some))}", parameters)
+
+
+def _values(line: NewLine, place: int) -> tuple[object, ...]:
+    """A line in the order of the columns; its net is given, so it is kept as the amount too."""
+    (product_id, description, qty, unit_price, net, discount_pct, unit_cost, tax_rate, category, line_no, custom) = (
+        astuple(line)
+    )
+    return (
+        line_no if line_no is not None else place + 1, product_id, description, category, qty, unit_price, discount_pct,
+        net, net, unit_cost, tax_rate, custom,
+    )  # fmt: skip
