@@ -87,7 +87,7 @@ def add(  # each is an option
 
 
 @app.command("ship", help=_("Ship an order: all that is left of it, or so much of some lines."),
-             epilog="crmcli order ship S-2026-0001 --line 1:20 --carrier DPD --tracking 123")  # fmt: skip
+             epilog="crmcli order ship S-2026-0001 --line 1:20 --carrier Courier --tracking 123")  # fmt: skip
 def ship(
     context: typer.Context,
     number: _OrderArgument,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -79,14 +80,14 @@ def new(
     state = session(context)
     asked = Asked(
         customer=customer, items=quote_options.items(item, from_file), usual=usual, deal=deal,
-        on=options.parse_day(on) if on else state.today, valid_days=valid, language=quote_options.language(language),
+        on=options.parse_day(on) if on else state.today, valid_days=valid,
         currency=quote_options.currency(currency), tax_mode=quote_options.tax_mode(tax_mode), manager=manager, terms=terms,
         note=note, discount=quote_options.percent(discount), prices=quote_options.prices(price), override=override,
         suggestions=suggestions, delivery=delivery,
     )  # fmt: skip
 
     def do(writer: Writer) -> Told:
-        return make(writer, asked)
+        return make(writer, replace(asked, language=quote_options.language(language)))  # the store may have its own
 
     told, step = written(state, "quote", dry_run=dry_run, do=do)
     tell_draft(told)

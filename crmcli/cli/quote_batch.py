@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,7 +100,7 @@ def batch(
     day = options.parse_day(on) if on else state.today
     chosen = document_format(document, None, otherwise="pdf")
     wish = Wish(
-        "", quote_options.items(item, from_file), usual, valid, quote_options.language(language),
+        "", quote_options.items(item, from_file), usual, valid, "en",
         quote_options.currency(currency), quote_options.tax_mode(tax_mode), terms, None, None, None,
         quote_options.percent(discount), override, suggestions=suggestions, delivery=delivery,
         prices=quote_options.prices(price),
@@ -111,7 +111,8 @@ def batch(
     def do(writer: Writer) -> tuple[list[_Made], str]:
         whom = audience(writer.con, segment=segment, group=group, customers=customers, day=day)
         place = None if dry_run else Path(out_dir)
-        return _make_all(writer, whom, wish, day, format=chosen, place=place), options.currency(writer.con)
+        spoken = replace(wish, language=quote_options.language(language))  # the store may have its own
+        return _make_all(writer, whom, spoken, day, format=chosen, place=place), options.currency(writer.con)
 
     (made, own), step = written(state, "quote batch", dry_run=dry_run, do=do)
     show(_table(made, own), output=output)

@@ -28,7 +28,7 @@ DETAILS = (
 )
 # Placeholders of help and usage, such as FILE in --output FILE.
 PLACEHOLDERS = (
-    N_("ADDRESS"), N_("AGE"), N_("ALERT"), N_("AMOUNT"), N_("ARGS"), N_("CHAR"), N_("CODE"), N_("COLUMN"),
+    N_("ADDRESS"), N_("AGE"), N_("ALERT"), N_("AMOUNT"), N_("ARGS"), N_("BASE"), N_("CHAR"), N_("CODE"), N_("COLUMN"),
     N_("COMMAND"), N_("COMPETITOR"), N_("CONDITION"), N_("CUSTOMER"), N_("DATE"), N_("DAYS"), N_("DIR"),
     N_("DISCOUNT"), N_("DRIVER"), N_("ENTITY"), N_("FIELDS"), N_("FILE"), N_("FOLDER"), N_("FORMAT"), N_("GROUP"),
     N_("HH"), N_("INTEGER"), N_("INVOICE"), N_("KEY"), N_("KIND"), N_("LINE"), N_("LIST"), N_("MM"), N_("N"),

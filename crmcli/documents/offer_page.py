@@ -98,10 +98,8 @@ def _columns(facts: Offer, words: Words) -> tuple[Column, ...]:
     tax_columns = [Column("tax_rate", words["tax_rate"], Shape.PERCENT)] if taxed else []
     if taxed and facts.tax_mode == "line":
         tax_columns.append(Column("tax", words["tax_amount"], Shape.MONEY))
-    # what is taken comes before what is put on top of it, and what it all comes to stands last
-    if taxed and not facts.tax_included:
-        whole = [Column("gross", words["amount_tax"], Shape.MONEY)] if facts.tax_mode == "line" else []
-        return (*columns, amount_column, *tax_columns, *whole)
+    if not facts.tax_included:  # what is taxed comes before what is put on top of it
+        return (*columns, amount_column, *tax_columns)
     return (*columns, *tax_columns, amount_column)
 
 
@@ -122,7 +120,6 @@ def _cell(facts: Offer, line: Line, key: str, words: Words) -> Cell:
         "discount_pct": (_rate(line.discount_pct or None, language, words, ""), line.discount_pct or None),
         "tax_rate": (_rate(line.tax_rate, language, words, words["untaxed"]), line.tax_rate),
         "tax": (amount(line.tax, digits, language), line.tax),
-        "gross": (amount(line.gross, digits, language), line.gross),
     }
     if key in made:
         return Cell(*made[key])

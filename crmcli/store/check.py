@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
+from crmcli.language import N_
 from crmcli.store import soundness
 from crmcli.store.connection import rows
 from crmcli.store.reading import held
@@ -64,19 +65,19 @@ def _of_the_shape() -> list[Check]:
         for name, question, write, stops in (
             (
                 "double_facts",
-                "Was any row without a key taken in twice from one source?",
+                N_("Was any row without a key taken in twice from one source?"),
                 soundness.double_facts,
                 False,
             ),
-            ("double_ids", "Is every id used once?", soundness.double_ids, False),
-            ("double_keys", "Does every key name one row?", soundness.double_keys, True),
+            ("double_ids", N_("Is every id used once?"), soundness.double_ids, False),
+            ("double_keys", N_("Does every key name one row?"), soundness.double_keys, True),
             (
                 "orphan_references",
-                "Do all references lead to a row that is there?",
+                N_("Do all references lead to a row that is there?"),
                 soundness.orphan_references,
                 True,
             ),
-            ("step_marks", "Does every row bear the numbers of steps in the journal?", soundness.step_marks, False),
+            ("step_marks", N_("Does every row bear the numbers of steps in the journal?"), soundness.step_marks, False),
         )
     ]
 

@@ -7,6 +7,12 @@ import re
 from crmcli.language import N_
 from crmcli.language import gettext as _
 
+# Tables that checks name and nothing else does, as "thing" in the shapes below.
+_THINGS = (
+    N_("document parts"), N_("documents"), N_("forecasts"), N_("instalments"), N_("invoice lines"), N_("order lines"),
+    N_("price discounts"), N_("price lists"), N_("quote lines"), N_("quotes"), N_("segment members"), N_("segments"),
+    N_("seller details"), N_("shipment lines"), N_("shipments"),
+)  # fmt: skip
 # The shape of a finding → the message it is; the first that fits. Remarks are marked by the check itself.
 _SHAPES = (
     (r"(?P<thing>[a-z_]+) of step (?P<step>\d+)", N_("%(thing)s of step %(step)s")),

@@ -43,12 +43,17 @@ def step_marks(tables: Collection[str] = TABLES, *, named: bool = True) -> str: 
 def orphan_references(tables: Collection[str] = TABLES, *, named: bool = True) -> str:
     """SQL: rows that refer to a row which is not there."""
     return _union(
-        f"SELECT '{child} '{f' || coalesce({ROW_NAME[child]}, t.id::VARCHAR)' if named else ''} AS what FROM {child} AS t "
+        f"SELECT '{child} '{f' || {_own_name(child)}' if named else ''} AS what FROM {child} AS t "
         f'WHERE t."{column}" IS NOT NULL AND t."{column}" NOT IN (SELECT id FROM {parent})'
         for parent, children in REFERENCES.items()
         for child, column in children
         if child in tables and (child, column) not in _FOLLOWING
     )
+
+
+def _own_name(table: str) -> str:
+    """SQL: what a row (t) is called by itself; its id where its name is that of the row it may have lost."""
+    return "t.id" if "SELECT" in ROW_NAME[table] else f"coalesce({ROW_NAME[table]}, t.id::VARCHAR)"
 
 
 def double_keys(tables: Collection[str] = TABLES, *, named: bool = True) -> str:

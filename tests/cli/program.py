@@ -8,6 +8,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+
+from tests.cli import nursery
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "sample_data"
@@ -34,9 +37,24 @@ def crmcli(
     environment |= {"LANG": "C.UTF-8", "CRMCLI_TODAY": "2026-07-01 09:00:00", **(env or {})}
     if store is not None:
         environment["CRMCLI_DB"] = str(store)
-    done = subprocess.run(
-        [sys.executable, "-m", "crmcli", *map(str, arguments)],
-        cwd=folder or ROOT, env=environment, input=stdin, capture_output=True, timeout=120, check=False,
-        **({"stdin": subprocess.DEVNULL} if stdin is None else {}),
-    )  # fmt: skip
-    return Answer(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+    words, place = [str(word) for word in arguments], str(folder or ROOT)
+    # what an interpreter reads as it starts cannot be told to one that has started
+    if any(key.startswith(("LC_", "LANG", "PYTHON")) for key in env or {}):
+        done = subprocess.run(
+            [sys.executable, "-m", "crmcli", *words],
+            cwd=place, env=environment, input=stdin, capture_output=True, timeout=nursery.LIMIT, check=False,
+            **({"stdin": subprocess.DEVNULL} if stdin is None else {}),
+        )  # fmt: skip
+        return Answer(done.returncode, _text(done.stdout), _text(done.stderr))
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(stdin or b"")
+        given.seek(0)
+        streams = (given.fileno(), out.fileno(), err.fileno())
+        code = nursery.run(words, folder=place, environment=environment, streams=streams)
+        out.seek(0)
+        err.seek(0)
+        return Answer(code, _text(out.read()), _text(err.read()))
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")

@@ -62,6 +62,8 @@ def test_every_measure_can_be_asked_on_an_empty_store(metric: Metric) -> None:
         "yearly_rate": "0.15",
         "stated_share": "NULL",
         "base_weight": "100",
+        "work_from": "540",
+        "work_to": "1080",
     }
     arguments = ", ".join(samples[name.strip()] for name in names[1].split(",") if name.strip())
     rows = con.execute(f"SELECT * FROM {metric.name}({arguments})").fetchall()

@@ -11,7 +11,7 @@ WITH answers AS (
         coalesce(hour(answered_at) * 60 + minute(answered_at), 0) AS answered_minute
     FROM first_answers(since, until)
 )
--- minutes of work since a Monday (1900-01-01) up to the answer, less those up to the question; day 5 and 6 are the weekend
+-- minutes of work since a Monday (1900-01-01) up to the answer, less those up to the question, day 5 and 6 are the weekend
 SELECT
     source,
     customer_id,

@@ -61,7 +61,8 @@ def test_both_readers_see_the_same_cells(corpus: list[Path]) -> None:
             source = Source(path, identify(path))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                book = openpyxl.load_workbook(path, data_only=True)
+                with path.open("rb") as file:  # given a path, it leaves a file open that it cannot read
+                    book = openpyxl.load_workbook(file, data_only=True)
         except (Refusal, zipfile.BadZipFile, KeyError, IndexError, TypeError, ValueError, OSError):
             continue  # one of the readers cannot open it
         for sheet in list_names(source):

@@ -1,0 +1,117 @@
+"""A process that has the program's libraries loaded and forks for every command: fresh processes without waiting for imports.
+
+Each command is a process of its own, with its own streams, variables, folder and exit code, as a shell would start it; only
+the interpreter and the libraries were read before. Nothing is loaded here that starts threads, since those do not fork.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+from functools import cache
+from typing import Any
+
+LIMIT = 120  # seconds a command may take
+_LOADED = ("typer", "duckdb", "rich.table", "crmcli.cli.app", "crmcli.cli.session", "crmcli.output.write", "crmcli.reports.registry",
+           "crmcli.store.connection", "crmcli.output.terminal", "json", "decimal", "tomllib")  # fmt: skip
+
+
+def run(arguments: list[str], *, folder: str, environment: dict[str, str], streams: tuple[int, int, int]) -> int:
+    """Run one command line with these file descriptors as its streams; returns its exit code, below zero for a signal.
+
+    Raises:
+        TimeoutError: It took more than LIMIT seconds.
+    """
+    line = _nursery()
+    request = json.dumps({"arguments": arguments, "folder": folder, "environment": environment}).encode()
+    socket.send_fds(line, [len(request).to_bytes(4, "big")], list(streams))
+    line.sendall(request)
+    try:
+        return int.from_bytes(line.recv(4), "big", signed=True)
+    except TimeoutError:
+        _nursery.cache_clear()
+        raise
+
+
+@cache
+def _nursery() -> socket.socket:
+    """The line to the process of this test worker."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(LIMIT)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.cli.nursery", str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+    )
+    theirs.close()
+
+    def close() -> None:
+        ours.close()
+        child.wait(10)
+
+    atexit.register(close)
+    return ours
+
+
+def serve(line: socket.socket) -> None:
+    """Fork for every request until the other end closes."""
+    while True:
+        size, streams, _flags, _address = socket.recv_fds(line, 4, 3)
+        if not size:
+            return
+        request = json.loads(_exactly(line, int.from_bytes(size, "big")))
+        child = os.fork()
+        if child == 0:
+            line.close()
+            _become(request, streams)
+        for stream in streams:
+            os.close(stream)
+        _pid, status = os.waitpid(child, 0)
+        line.sendall(os.waitstatus_to_exitcode(status).to_bytes(4, "big", signed=True))
+
+
+def _exactly(line: socket.socket, size: int) -> bytes:
+    content = b""
+    while len(content) < size:
+        content += line.recv(size - len(content))
+    return content
+
+
+def _become(request: dict[str, Any], streams: list[int]) -> None:
+    """The command itself; never returns."""
+    from crmcli.__main__ import main
+
+    for place, stream in enumerate(streams):
+        os.dup2(stream, place)
+        os.close(stream)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["folder"])
+    sys.argv = ["crmcli", *request["arguments"]]
+    try:
+        code: int | str | None = main()
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int | None) else 1
+    except BaseException:  # noqa: BLE001 - what the interpreter would do with it
+        import traceback
+
+        traceback.print_exc()
+        code = 1
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            code = code or 120
+    os._exit(int(code or 0))
+
+
+if __name__ == "__main__":
+    from importlib import import_module
+
+    for name in _LOADED:
+        import_module(name)
+    serve(socket.socket(fileno=int(sys.argv[1])))
