@@ -140,7 +140,7 @@ def list_payments(
 ) -> None:
     """Payments, newest first; those without an invoice are credit."""
     from crmcli.reports.lookup import find_party
-    from crmcli.store.invoice_lists import payments
+    from crmcli.store.invoices.lists import payments
 
     with session(context).reading() as con:
         whom = find_party(con, customer).id if customer else None

@@ -16,7 +16,7 @@ from crmcli.language import gettext as _
 from crmcli.language import spoken_in
 from crmcli.store.accounts import Account
 from crmcli.store.connection import rows
-from crmcli.store.invoices import Bill, IssuedBill, issue
+from crmcli.store.invoices.issuing import Bill, IssuedBill, issue
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,11 +9,10 @@ from decimal import Decimal
 
 from crmcli.documents.facts import PricedProduct, PriceSheet, Seller
 from crmcli.numbers import minor_digits, rounded
-from crmcli.rules.price_book import holds
-from crmcli.rules.price_breaks import price_breaks, price_ladder
-from crmcli.rules.price_formula import with_tax, without_tax
-from crmcli.rules.price_rings import lists_needed
-from crmcli.rules.pricing import (
+from crmcli.rules.prices.book import holds
+from crmcli.rules.prices.breaks import price_breaks, price_ladder
+from crmcli.rules.prices.formula import with_tax, without_tax
+from crmcli.rules.prices.pricing import (
     Article,
     Buyer,
     Decision,
@@ -22,6 +21,7 @@ from crmcli.rules.pricing import (
     PriceRule,
     list_for,
 )
+from crmcli.rules.prices.rings import lists_needed
 
 NEW_DAYS = 180
 MOST_BREAKS = 8  # more columns than this nobody reads, and no page holds

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmcli.metrics.catalogue import install
-from crmcli.rules.price_formula import EXACT
-from crmcli.rules.pricing import Article, Buyer, PriceBook, QtyMode, decide
+from crmcli.rules.prices.formula import EXACT
+from crmcli.rules.prices.pricing import Article, Buyer, PriceBook, QtyMode, decide
 from crmcli.store.connection import rows
 
 if TYPE_CHECKING:

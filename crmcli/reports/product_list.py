@@ -12,8 +12,8 @@ from crmcli.numbers import cell
 from crmcli.reports.conditions import order_clause, where_clause
 from crmcli.reports.sections import named, sections
 from crmcli.rules.tree import below
-from crmcli.store.catalogue import find_product, successors
-from crmcli.store.categories import category_parents
+from crmcli.store.catalogue.categories import category_parents
+from crmcli.store.catalogue.products import find_product, successors
 from crmcli.store.connection import rows, scalar
 from crmcli.store.stored import StoredRows
 from crmcli.table import Column, Kind, ListRows, Table

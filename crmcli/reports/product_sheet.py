@@ -21,11 +21,11 @@ from crmcli.reports.product_list import CHAIN, successor_chain
 from crmcli.reports.sections import named, sections
 from crmcli.rules.option_limits import allowed
 from crmcli.rules.options import effective
-from crmcli.rules.price_book import Buyer
-from crmcli.rules.pricing import decide
-from crmcli.store.catalogue import find_product
-from crmcli.store.pricing import load_article, load_book
-from crmcli.store.product_parts import load_options
+from crmcli.rules.prices.book import Buyer
+from crmcli.rules.prices.pricing import decide
+from crmcli.store.catalogue.parts import load_options
+from crmcli.store.catalogue.products import find_product
+from crmcli.store.prices.pricing import load_article, load_book
 from crmcli.table import Column, Figure, Kind, ListRows, Table
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from crmcli.rules.price_book import Article
+    from crmcli.rules.prices.book import Article
 
 PARTS: dict[str, tuple[str, tuple[Column, ...]]] = {
     "prices": (N_("Price lists, for one unit"), (

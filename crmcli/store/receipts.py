@@ -19,9 +19,9 @@ from crmcli.rules.fulfilment import plain
 from crmcli.rules.numbering import RECEIPTS
 from crmcli.rules.settling import Asked, Settled, settle
 from crmcli.store.connection import rows, scalar
-from crmcli.store.invoices import orders_billed
-from crmcli.store.order_states import keep_in_step
-from crmcli.store.orders import fill
+from crmcli.store.invoices.issuing import orders_billed
+from crmcli.store.orders.adding import fill
+from crmcli.store.orders.states import keep_in_step
 from crmcli.store.taken_numbers import free_number
 
 if TYPE_CHECKING:

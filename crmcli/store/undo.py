@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import ConflictError, NotFoundError
 from crmcli.language import gettext as _
-from crmcli.store.invoices import require_undoable
+from crmcli.store.invoices.issuing import require_undoable
 from crmcli.store.journal import Changes, Step, begin, finish, steps
-from crmcli.store.order_undoing import follow_quantities
+from crmcli.store.orders.undoing import follow_quantities
 from crmcli.store.taking_back import Kept, take_back
 
 if TYPE_CHECKING:

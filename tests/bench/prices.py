@@ -17,8 +17,8 @@ from crmcli.documents.facts import Party, Seller
 from crmcli.documents.price_sheet import SheetPlan, price_sheet
 from crmcli.documents.render import render
 from crmcli.reports.price_effect import Sale, simulate
-from crmcli.rules.price_check import Surroundings, check_prices
-from crmcli.rules.pricing import Article, Buyer, PriceBook, PriceList, PriceRule, decide
+from crmcli.rules.prices.check import Surroundings, check_prices
+from crmcli.rules.prices.pricing import Article, Buyer, PriceBook, PriceList, PriceRule, decide
 
 DAY = dt.date(2026, 7, 1)
 KINDS = [f"Category {n}" for n in range(60)]

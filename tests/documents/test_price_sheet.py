@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crmcli.documents.facts import Party, PriceSheet, Seller
 from crmcli.documents.price_sheet import MOST_BREAKS, SheetPlan, price_sheet
 from crmcli.documents.render import FORMATS, render
-from crmcli.rules.pricing import Article, Buyer, PriceBook, PriceList, PriceRule, decide
+from crmcli.rules.prices.pricing import Article, Buyer, PriceBook, PriceList, PriceRule, decide
 
 DAY = dt.date(2026, 5, 15)
 PLAN = SheetPlan("", "", "en", Seller(Party("Sample Seller")), DAY)

@@ -7,7 +7,7 @@ import math
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from crmcli.rules.price_book import Article, Buyer, PriceBook, PriceList, PriceRule
+from crmcli.rules.prices.book import Article, Buyer, PriceBook, PriceList, PriceRule
 
 FOUR = Decimal("0.0001")
 

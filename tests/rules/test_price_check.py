@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.rules.price_check import FaultKind, Surroundings, check_prices
-from crmcli.rules.price_rings import rings
-from crmcli.rules.pricing import Article, Buyer, Discount, PriceBook, PriceList, PriceRule
+from crmcli.rules.prices.check import FaultKind, Surroundings, check_prices
+from crmcli.rules.prices.pricing import Article, Buyer, Discount, PriceBook, PriceList, PriceRule
+from crmcli.rules.prices.rings import rings
 
 OWN = PriceList("Own", currency="RUB", is_default=True)
 AROUND = Surroundings(

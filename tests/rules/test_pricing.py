@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from crmcli.errors import ConflictError, UsageError
-from crmcli.rules.price_formula import Loss, StepKind
-from crmcli.rules.pricing import (
+from crmcli.rules.prices.formula import Loss, StepKind
+from crmcli.rules.prices.pricing import (
     Article,
     Buyer,
     Decision,

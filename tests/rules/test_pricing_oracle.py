@@ -10,9 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from crmcli.errors import ConflictError
-from crmcli.rules.price_breaks import price_ladder
-from crmcli.rules.price_formula import Loss
-from crmcli.rules.pricing import Article, Buyer, PriceBook, PriceList, PriceRule, decide
+from crmcli.rules.prices.breaks import price_ladder
+from crmcli.rules.prices.formula import Loss
+from crmcli.rules.prices.pricing import Article, Buyer, PriceBook, PriceList, PriceRule, decide
 from tests.rules.price_oracle import TieError, price_in
 
 DAY = dt.date(2026, 5, 15)

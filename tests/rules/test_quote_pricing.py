@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from crmcli.rules.options import ProductOption
-from crmcli.rules.pricing import Article, Buyer, PriceBook, PriceList, PriceRule
-from crmcli.rules.quote_pricing import Counter, Refused, discounted, price_wanted, settle_terms
-from crmcli.rules.quoting import QuoteLine, Wanted
+from crmcli.rules.prices.pricing import Article, Buyer, PriceBook, PriceList, PriceRule
+from crmcli.rules.quotes.pricing import Counter, Refused, discounted, price_wanted, settle_terms
+from crmcli.rules.quotes.quoting import QuoteLine, Wanted
 
 D = Decimal
 DAY = dt.date(2026, 6, 30)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.errors import UsageError
-from crmcli.rules.quoting import (
+from crmcli.rules.quotes.quoting import (
     DELIVERY,
     NEW,
     SUGGESTED,

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 from crmcli.documents.bills import issue_bill
 from crmcli.rules.numbering import CREDIT_NOTES, INVOICES
 from crmcli.rules.totals import TaxMode
-from crmcli.store.billing import Terms, bill_order
 from crmcli.store.connection import open_to_write, rows, transaction
-from crmcli.store.crediting import credit_lines, find_invoice
+from crmcli.store.invoices.billing import Terms, bill_order
+from crmcli.store.invoices.crediting import credit_lines, find_invoice
 from crmcli.store.journal import Step, Writer, begin, finish
-from crmcli.store.order_making import Item, priced_lines
-from crmcli.store.order_states import find_order
-from crmcli.store.orders import NewOrder, add_order
+from crmcli.store.orders.adding import NewOrder, add_order
+from crmcli.store.orders.making import Item, priced_lines
+from crmcli.store.orders.shipping import Parcel, deliver, ship, take_back_goods
+from crmcli.store.orders.states import find_order
 from crmcli.store.receipts import Receipt, add_receipt
-from crmcli.store.shipping import Parcel, deliver, ship, take_back_goods
 from tests.store.made import NOW, make, take
 
 if TYPE_CHECKING:

@@ -15,12 +15,9 @@ from hypothesis import strategies as st
 from crmcli.errors import ConflictError, CrmError, NotFoundError, UsageError
 from crmcli.rules.options import ProductOption
 from crmcli.rules.tree import below, in_rings, outline, ring, way_up
-from crmcli.store.catalogue import Product, add_product, edit_product, find_product, successors
-from crmcli.store.categories import add_category, categories, move_category, remove_category
-from crmcli.store.check import check
-from crmcli.store.competitors import SeenPrice, note_price, seen_prices
-from crmcli.store.connection import open_to_write, rows, transaction
-from crmcli.store.product_parts import (
+from crmcli.store.catalogue.categories import add_category, categories, move_category, remove_category
+from crmcli.store.catalogue.competitors import SeenPrice, note_price, seen_prices
+from crmcli.store.catalogue.parts import (
     DatedCost,
     Pack,
     dated_costs,
@@ -31,6 +28,9 @@ from crmcli.store.product_parts import (
     set_options,
     set_pack,
 )
+from crmcli.store.catalogue.products import Product, add_product, edit_product, find_product, successors
+from crmcli.store.check import check
+from crmcli.store.connection import open_to_write, rows, transaction
 from crmcli.store.undo import undo
 from tests.store.made import NOW, contents
 

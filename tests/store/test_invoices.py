@@ -17,7 +17,7 @@ from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.rules.totals import TaxMode
 from crmcli.store.check import check
 from crmcli.store.connection import open_to_write, rows, transaction
-from crmcli.store.crediting import credit_amount, find_invoice
+from crmcli.store.invoices.crediting import credit_amount, find_invoice
 from crmcli.store.undo import undo
 from tests.store.made import NOW, contents, take
 from tests.store.selling import DAY, arrive, bill, note, order, pay, send, shop, step

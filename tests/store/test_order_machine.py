@@ -20,7 +20,7 @@ from crmcli.errors import CrmError
 from crmcli.store.accounts import load_account
 from crmcli.store.check import check
 from crmcli.store.connection import open_to_write, rows, transaction
-from crmcli.store.order_states import find_order
+from crmcli.store.orders.states import find_order
 from crmcli.store.undo import undo
 from tests.store.made import NOW
 from tests.store.selling import DAY, arrive, back, bill, customer_id, note, order, pay, send, shop, step

@@ -12,22 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crmcli.errors import ConflictError, CrmError, NotFoundError, UsageError
-from crmcli.rules.pricing import Discount, PriceList, PriceRule, decide
+from crmcli.rules.prices.pricing import Discount, PriceList, PriceRule, decide
 from crmcli.store.check import check
 from crmcli.store.connection import open_to_write, rows, transaction
 from crmcli.store.journal import begin, finish, steps
-from crmcli.store.price_writing import (
-    add_discount,
-    add_list,
-    add_rules,
-    drop_discount,
-    drop_list,
-    drop_rule,
-    edit_discount,
-    edit_list,
-    edit_rule,
-)
-from crmcli.store.pricing import (
+from crmcli.store.prices.pricing import (
     load_article,
     load_articles,
     load_book,
@@ -37,6 +26,17 @@ from crmcli.store.pricing import (
     price_discounts,
     price_lists,
     price_rules,
+)
+from crmcli.store.prices.writing import (
+    add_discount,
+    add_list,
+    add_rules,
+    drop_discount,
+    drop_list,
+    drop_rule,
+    edit_discount,
+    edit_list,
+    edit_rule,
 )
 from crmcli.store.seller import set_details
 from crmcli.store.undo import undo

@@ -13,17 +13,17 @@ import duckdb
 import pytest
 
 from crmcli.errors import ConflictError, CrmError, NotFoundError, UsageError
-from crmcli.rules.quoting import QuoteLine, Wanted
-from crmcli.store.baskets.reading import companions, launched, usual_basket
+from crmcli.rules.quotes.quoting import QuoteLine, Wanted
 from crmcli.store.check import check
 from crmcli.store.connection import open_to_write, rows, scalar, transaction
 from crmcli.store.journal import Writer, begin, finish
-from crmcli.store.quote_listing import find_quotes
-from crmcli.store.quote_making import Wish, make_draft
-from crmcli.store.quote_revising import Change, revised, taken
-from crmcli.store.quote_shop import open_shop
-from crmcli.store.quote_steps import accept_quote, reject_quote, revise_quote, send_quote, take_lines
-from crmcli.store.quotes import Quote, add_quotes, load_quote, revisions
+from crmcli.store.quotes.baskets.reading import companions, launched, usual_basket
+from crmcli.store.quotes.listing import find_quotes
+from crmcli.store.quotes.making import Wish, make_draft
+from crmcli.store.quotes.revising import Change, revised, taken
+from crmcli.store.quotes.rows import Quote, add_quotes, load_quote, revisions
+from crmcli.store.quotes.shop import open_shop
+from crmcli.store.quotes.steps import accept_quote, reject_quote, revise_quote, send_quote, take_lines
 from crmcli.store.undo import undo
 from tests.store.made import NOW, contents, take
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from crmcli.reports.definition import Values
     from crmcli.reports.telling import Figures
-    from crmcli.rules.price_book import Buyer, PriceBook
+    from crmcli.rules.prices.book import Buyer, PriceBook
 
 POSITIONS = (N_("below"), N_("inside"), N_("above"))  # words of position, for the translators
 
@@ -35,7 +35,7 @@ def prepare(con: DuckDBPyConnection, values: Values) -> Values:
     if values["for"] is None and values["price_list"] is None:
         con.execute(sections("products", "competitors")["own"])
         return {"own": "catalogue", "own_name": "", "tax_included": None, "unsettled": 0}
-    from crmcli.store.pricing import load_book
+    from crmcli.store.prices.pricing import load_book
 
     book = load_book(con, values["as_of"])
     buyer, own, name = _buyer(con, book, values)
@@ -47,8 +47,8 @@ def _buyer(con: DuckDBPyConnection, book: PriceBook, values: Values) -> tuple[Bu
     from crmcli.errors import NotFoundError, UsageError
     from crmcli.language import nearest
     from crmcli.reports.lookup import find_party
-    from crmcli.rules.price_book import Buyer
-    from crmcli.store.pricing import load_buyer
+    from crmcli.rules.prices.book import Buyer
+    from crmcli.store.prices.pricing import load_buyer
 
     if values["for"] is not None and values["price_list"] is not None:
         raise UsageError(_("say --for or --price-list, not both: a customer has a price list"))
@@ -68,8 +68,8 @@ def _decide_all(con: DuckDBPyConnection, book: PriceBook, buyer: Buyer, on: dt.d
     from decimal import Decimal
 
     from crmcli.errors import ConflictError
-    from crmcli.rules.pricing import decide
-    from crmcli.store.pricing import load_articles
+    from crmcli.rules.prices.pricing import decide
+    from crmcli.store.prices.pricing import load_articles
 
     watched = {sku for (sku,) in con.execute(
         "SELECT p.sku FROM products AS p SEMI JOIN competitor_prices AS c ON c.product_id = p.id"

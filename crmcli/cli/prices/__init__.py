@@ -1,0 +1,1 @@
+"""`crmcli price` and `crmcli pricelist`."""

@@ -1,0 +1,1 @@
+"""`crmcli product`, `category` and `competitor`."""

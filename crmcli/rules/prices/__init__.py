@@ -1,0 +1,1 @@
+"""Prices: lists, rules, and the one decision which of them counts."""

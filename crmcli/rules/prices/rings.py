@@ -1,0 +1,150 @@
+"""Rings among price lists and among categories: a list that, by parents and bases, would need itself for its price."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from crmcli.errors import ConflictError
+from crmcli.language import gettext as _
+from crmcli.rules.prices.book import Base, PriceBook
+from crmcli.rules.prices.faults import list_faults, rule_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Graph = dict[str, tuple[str, ...]]
+
+
+def rings(graph: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """The shortest ring through each node that lies on one, each ring once and begun at its least name; sorted.
+
+    Args:
+        graph: Node → the nodes it leans on.
+    """
+    found = {ring for node in graph if (ring := _ring_through(graph, node))}
+    return tuple(sorted(found))
+
+
+def list_graph(book: PriceBook) -> Graph:
+    """List → its parent and the lists that its active rules begin with."""
+    graph: dict[str, dict[str, None]] = {one.name: {} for one in book.lists}
+    for one in book.lists:
+        if one.parent:
+            graph[one.name][one.parent] = None
+    for rule in book.rules:
+        if rule.active and rule.base == Base.PRICE_LIST and rule.base_list:
+            graph.setdefault(rule.price_list, {})[rule.base_list] = None
+    return {name: tuple(sorted(others)) for name, others in graph.items()}
+
+
+def reachable(graph: Mapping[str, Sequence[str]], start: str) -> tuple[str, ...]:
+    """All nodes that a node leans on, itself first."""
+    seen = {start: None}
+    waiting = deque([start])
+    while waiting:
+        for other in graph.get(waiting.popleft(), ()):
+            if other not in seen:
+                seen[other] = None
+                waiting.append(other)
+    return tuple(seen)
+
+
+def lists_needed(book: PriceBook, start: str) -> tuple[str, ...]:
+    """All lists a price of this one may come from; worked out, and found sound, once for all articles.
+
+    Raises:
+        ConflictError: They form a ring, one of them is not there, or one of them or of their rules makes no sense.
+    """
+    key = ("lists needed", start)
+    known = book.ready.get(key)
+    if known is None:
+        graph = list_graph(book)
+        known = reachable(graph, start)
+        if found := rings({name: graph.get(name, ()) for name in known}):
+            words = _("price lists lean on each other in a ring: %(ring)s") % {"ring": ring_words(found[0])}
+            raise ConflictError(words, _where_to_look())
+        for name in known if start else ():
+            _require_sound(book, name)
+        book.ready[key] = known
+    assert isinstance(known, tuple)
+    return known
+
+
+def _require_sound(book: PriceBook, name: str) -> None:
+    """Refuse a list that is not there, and one with a fault that prices could be wrong by."""
+    if name not in book.by_name:
+        raise ConflictError(
+            _("a price leans on price list %(name)s, which is not there") % {"name": name}, _where_to_look()
+        )
+    faults = list_faults(book.by_name[name])
+    faults += [fault for rule in book.by_list.get(name, ()) if rule.active for fault in rule_faults(rule)]
+    for fault in faults:
+        where = f"{name} / {fault.rule}" if fault.rule else name
+        raise ConflictError(
+            _("price list %(where)s: %(fault)s") % {"where": where, "fault": fault.words}, _where_to_look()
+        )
+
+
+def _where_to_look() -> str:
+    return _("Look at all of it: crmcli pricelist check")
+
+
+def ring_words(ring: Sequence[str]) -> str:
+    """A ring as one reads it: A → B → A."""
+    return " → ".join([*ring, ring[0]])
+
+
+def category_paths(parents: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
+    """Category → itself, its parent, and so on up; a parent that is not listed is a root.
+
+    Raises:
+        ConflictError: A category is, by its parents, inside itself.
+    """
+    return {name: category_path(parents, name) for name in parents}
+
+
+def category_path(parents: Mapping[str, str | None], name: str | None) -> tuple[str, ...]:
+    """The way from one category up to its root.
+
+    Raises:
+        ConflictError: The way leads back into itself.
+    """
+    path: list[str] = []
+    while name:
+        if name in path:
+            ring = ring_words(path[path.index(name) :])
+            raise ConflictError(
+                _("categories lie inside each other in a ring: %(ring)s") % {"ring": ring},
+                _("Give one of them another parent"),
+            )
+        path.append(name)
+        name = parents.get(name)
+    return tuple(path)
+
+
+def _ring_through(graph: Mapping[str, Sequence[str]], start: str) -> tuple[str, ...]:
+    """The shortest way from a node back to it, by least names; () where there is none."""
+    came: dict[str, str] = {}
+    waiting = deque([start])
+    while waiting:
+        node = waiting.popleft()
+        for other in sorted(graph.get(node, ())):
+            if other == start:
+                return _turned(_way_back(came, node, start))
+            if other not in came:
+                came[other] = node
+                waiting.append(other)
+    return ()
+
+
+def _way_back(came: Mapping[str, str], node: str, start: str) -> list[str]:
+    way = [node]
+    while way[-1] != start:
+        way.append(came[way[-1]])
+    return way[::-1]
+
+
+def _turned(ring: list[str]) -> tuple[str, ...]:
+    least = ring.index(min(ring))
+    return tuple(ring[least:] + ring[:least])

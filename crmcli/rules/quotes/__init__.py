@@ -1,0 +1,1 @@
+"""Quotes: what was wished, priced and summed up."""

@@ -1,0 +1,1 @@
+"""The catalogue: products, their parts, categories, and prices of competitors."""

@@ -1,0 +1,1 @@
+"""Orders made here: added, shipped, delivered, returned, called off."""

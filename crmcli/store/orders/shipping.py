@@ -1,0 +1,303 @@
+"""Goods on their way: shipments, deliveries, what comes back, and orders that are called off. Parts of undoable steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from crmcli.errors import ConflictError, NotFoundError
+from crmcli.language import gettext as _
+from crmcli.numbers import minor_digits, rounded
+from crmcli.rules.fulfilment import CANCELLED, DRAFT, LineStanding, plain, require_returnable, require_shippable
+from crmcli.rules.numbering import SHIPMENTS
+from crmcli.store.connection import rows
+from crmcli.store.orders.adding import AddedOrder, NewLine, NewOrder, add_order, fill
+from crmcli.store.orders.states import OrderLine, OrderState, find_line, find_order, keep_in_step, require_quantity
+from crmcli.store.taken_numbers import free_number
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from crmcli.store.journal import Writer
+
+_SHIPMENT = {
+    "shipment_no": "VARCHAR",
+    "order_id": "INTEGER",
+    "shipped_on": "DATE",
+    "delivered_on": "DATE",
+    "carrier": "VARCHAR",
+    "tracking": "VARCHAR",
+    "note": "VARCHAR",
+}
+_SHIPPED = {"shipment_id": "INTEGER", "order_line_id": "INTEGER", "qty": "DECIMAL(18, 4)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """One go of goods; quantities by line number of the order.
+
+    Args:
+        over: More than was ordered left in it, on purpose; its note says so.
+    """
+
+    id: int
+    number: str
+    order_id: int
+    shipped_on: dt.date
+    delivered_on: dt.date | None
+    carrier: str | None
+    tracking: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """How a shipment goes: its day, who carries it, and under which number of theirs."""
+
+    on: dt.date
+    carrier: str | None = None
+    tracking: str | None = None
+
+
+OVER = "over"  # note of a shipment in which more than was ordered left on purpose
+
+
+def ship(
+    writer: Writer, order: OrderState, quantities: Mapping[int, Decimal] | None, parcel: Parcel, *, over: bool = False
+) -> tuple[str, dict[int, Decimal]]:
+    """Send lines of an order, or with None all that is left of it. Returns the shipment's number and what is in it.
+
+    Raises:
+        ConflictError: Cancelled, a return, nothing left, or more than was ordered without `over`.
+        NotFoundError: No such line.
+    """
+    _require_open(order, parcel.on)
+    goods = dict(quantities) if quantities is not None else _left(order)
+    for number, qty in goods.items():
+        line = find_line(order, number)
+        require_shippable(line.standing, require_quantity(qty, line.label), name=line.label, over=over)
+    con = writer.con
+    text = free_number(con, "shipments", SHIPMENTS, parcel.on.year).text
+    shipment = writer.reserve("shipments", 1)
+    more = any(find_line(order, number).standing.to_ship < qty for number, qty in goods.items())
+    head = (text, order.id, parcel.on, None, parcel.carrier, parcel.tracking, OVER if more else None)
+    fill(con, "shipment_new", _SHIPMENT, [(shipment, *head)])
+    writer.insert("shipments", tuple(_SHIPMENT), "shipment_new")
+    first = writer.reserve("shipment_lines", len(goods))
+    listed = [
+        (first + place, shipment, find_line(order, number).id, qty) for place, (number, qty) in enumerate(goods.items())
+    ]
+    fill(con, "shipment_lines_new", _SHIPPED, listed)
+    writer.insert("shipment_lines", tuple(_SHIPPED), "shipment_lines_new", order="id")
+    keep_in_step(writer, [order.id])
+    return text, goods
+
+
+def _left(order: OrderState) -> dict[int, Decimal]:
+    goods = {line.number: line.standing.to_ship for line in order.lines if line.standing.to_ship > 0}
+    if not goods:
+        raise ConflictError(_("nothing of order %(order)s is left to ship") % {"order": order.number})
+    return goods
+
+
+def _require_open(order: OrderState, on: dt.date) -> None:
+    if order.status == CANCELLED:
+        raise ConflictError(_("order %(order)s is cancelled") % {"order": order.number})
+    if order.status == DRAFT:
+        raise ConflictError(_("order %(order)s is a draft") % {"order": order.number})
+    if order.returns is not None:
+        raise ConflictError(
+            _("%(order)s is a return: its goods came back from order %(first)s")
+            % {"order": order.number, "first": order.returns}
+        )
+    if on < order.ordered_on:
+        raise ConflictError(
+            _("order %(order)s is of %(day)s; nothing of it can leave before")
+            % {"order": order.number, "day": order.ordered_on.isoformat()}
+        )
+
+
+def shipments_of(con: duckdb.DuckDBPyConnection, order_id: int) -> list[Shipment]:
+    """All shipments of an order, in their order."""
+    found = rows(
+        con,
+        "SELECT id, shipment_no, order_id, shipped_on, delivered_on, carrier, tracking, note FROM shipments "
+        "WHERE order_id = $1 ORDER BY shipped_on, id",
+        [order_id],
+    )
+    return [Shipment(*row) for row in found]
+
+
+def deliver(writer: Writer, word: str, on: dt.date) -> tuple[OrderState, list[str]]:
+    """Goods arrived: a shipment by its number, or all of an order that are on their way.
+
+    Returns the order as it was and the numbers of the shipments (none where an imported order has none: then the order
+    itself is marked).
+
+    Raises:
+        NotFoundError: Neither a shipment nor an order.
+        ConflictError: Nothing is on its way, or it would arrive before it left.
+    """
+    con = writer.con
+    found = rows(con, "SELECT order_id FROM shipments WHERE shipment_no = $1", [word.strip()])
+    if found:
+        number = rows(con, "SELECT order_no FROM orders WHERE id = $1", [found[0][0]])[0][0]
+        order = find_order(con, number)
+        going = [one for one in shipments_of(con, order.id) if one.number == word.strip()]
+    else:
+        order = find_order(con, word)
+        going = shipments_of(con, order.id)
+        if not going:
+            return _deliver_imported(writer, order, on), []
+    going = [one for one in going if one.delivered_on is None]
+    if not going:
+        raise ConflictError(_("%(what)s was delivered already") % {"what": word.strip()})
+    if early := [one for one in going if one.shipped_on > on]:
+        raise ConflictError(
+            _("%(what)s left on %(day)s; it cannot arrive before")
+            % {"what": early[0].number, "day": early[0].shipped_on.isoformat()}
+        )
+    fill(con, "shipment_arrived", {"delivered_on": "DATE"}, [(one.id, on) for one in going])
+    writer.update("shipments", ("delivered_on",), "shipment_arrived")
+    keep_in_step(writer, [order.id])
+    return order, [one.number for one in going]
+
+
+def _deliver_imported(writer: Writer, order: OrderState, on: dt.date) -> OrderState:
+    """An order from elsewhere that says it left the house, without shipments of ours."""
+    gone = order.status == "shipped" or order.shipped_on is not None
+    if order.made_here or not gone or order.delivered_on is not None or order.status in ("delivered", "completed"):
+        raise ConflictError(
+            _("nothing of order %(order)s is on its way") % {"order": order.number},
+            _("Ship it first: crmcli order ship %(order)s") % {"order": order.number},
+        )
+    if on < (order.shipped_on or order.ordered_on):
+        raise ConflictError(
+            _("%(what)s left on %(day)s; it cannot arrive before")
+            % {"what": order.number, "day": (order.shipped_on or order.ordered_on).isoformat()}
+        )
+    fill(writer.con, "order_arrived", {"status": "VARCHAR", "delivered_on": "DATE"}, [(order.id, "delivered", on)])
+    writer.update("orders", ("status", "delivered_on"), "order_arrived")
+    return order
+
+
+def take_back_goods(
+    writer: Writer, order: OrderState, quantities: Mapping[int, Decimal], on: dt.date, *, reason: str | None = None
+) -> AddedOrder:
+    """Goods come back: a return order of negative lines, dated that day and linked to the order they were sold by.
+
+    Bringing back all of a line takes back exactly what it brought, however many goes that takes.
+
+    Raises:
+        ConflictError: More than is with the customer, or before the order.
+        NotFoundError: No such line.
+    """
+    if order.returns is not None:
+        raise ConflictError(_("%(order)s is a return itself") % {"order": order.number})
+    if on < order.ordered_on:
+        raise ConflictError(_("nothing can come back before it was ordered"))
+    if not quantities:
+        raise NotFoundError(_("say what comes back: --line N:QTY"))
+    chosen = [(find_line(order, number), require_quantity(qty, str(number))) for number, qty in quantities.items()]
+    for line, qty in chosen:
+        require_returnable(line.standing, qty, name=line.label)
+    digits = minor_digits(order.currency or _currency(writer.con))
+    lines = [
+        NewLine(
+            line.product_id, line.name or None, -qty, line.unit_price, -_net_back(line, qty, digits),
+            line.discount_pct, line.unit_cost, line.tax_rate, line.category, line.number,
+        )
+        for line, qty in chosen
+    ]  # fmt: skip
+    head = NewOrder(
+        order.customer_id, on, returns=order.number, status="completed", channel=order.channel,
+        manager_id=order.manager_id, country=order.country, region=order.region, currency=order.currency,
+        custom=json.dumps({"return_reason": reason}, ensure_ascii=False) if reason else None,
+    )  # fmt: skip
+    added = add_order(writer.con, writer, head, lines)
+    keep_in_step(writer, [order.id])
+    return added
+
+
+def _net_back(line: OrderLine, qty: Decimal, digits: int) -> Decimal:
+    """What so much of a line brought: all goes together bring back exactly the line, whatever was shipped above it."""
+    ordered = line.standing.ordered
+    back = min(line.standing.returned + qty, max(ordered, Decimal(0)))
+    whole = line.net if back == ordered else rounded(line.net * back / ordered, digits)
+    return whole - line.returned_net
+
+
+def cancel(writer: Writer, order: OrderState) -> dict[int, Decimal]:
+    """Call off what was not shipped; returns by line what was called off.
+
+    An order of which nothing left is cancelled and counts no more; of another the lines shrink to what left.
+
+    Raises:
+        ConflictError: Cancelled already, all shipped, or what would be called off is on an invoice.
+    """
+    if order.status == CANCELLED:
+        raise ConflictError(_("order %(order)s is cancelled already") % {"order": order.number})
+    if order.returns is not None:
+        raise ConflictError(_("%(order)s is a return; take it back with undo") % {"order": order.number})
+    off = {line.number: line.standing.to_ship for line in order.lines if line.standing.to_ship > 0}
+    if not off:
+        raise ConflictError(
+            _("all of order %(order)s was shipped; what comes back is a return") % {"order": order.number},
+            _("crmcli order return %(order)s --line N:QTY") % {"order": order.number},
+        )
+    for line in order.lines:
+        if line.number in off and line.standing.invoiced > line.standing.shipped:
+            raise ConflictError(
+                _("%(line)s: %(qty)s of it is invoiced but not shipped")
+                % {"line": line.label, "qty": plain(line.standing.invoiced - line.standing.shipped)},
+                _("Issue a credit note first: crmcli invoice credit INVOICE"),
+            )
+    if any(line.standing.shipped > 0 for line in order.lines):
+        _shrink(writer, order)
+    else:
+        _call_off(writer, order)
+    return off
+
+
+def _call_off(writer: Writer, order: OrderState) -> None:
+    fill(writer.con, "order_off", {"status": "VARCHAR"}, [(order.id, CANCELLED)])
+    writer.update("orders", ("status",), "order_off")
+    fill(writer.con, "order_lines_off", {"counted": "BOOLEAN"}, [(line.id, False) for line in order.lines])
+    writer.update("order_lines", ("counted",), "order_lines_off")
+
+
+def _shrink(writer: Writer, order: OrderState) -> None:
+    digits = minor_digits(order.currency or _currency(writer.con))
+    smaller = []
+    for line in order.lines:
+        standing: LineStanding = line.standing
+        if standing.to_ship > 0:
+            net = rounded(line.net * standing.shipped / standing.ordered, digits)
+            smaller.append((line.id, standing.shipped, net, net))
+    columns = {"qty": "DECIMAL(18, 4)", "amount": "DECIMAL(18, 4)", "net": "DECIMAL(18, 4)"}
+    fill(writer.con, "order_lines_less", columns, smaller)
+    writer.update("order_lines", tuple(columns), "order_lines_less")
+    keep_in_step(writer, [order.id])
+
+
+def _currency(con: duckdb.DuckDBPyConnection) -> str:
+    found = rows(con, "SELECT value FROM meta.settings WHERE key = 'base_currency'")
+    return str(found[0][0]) if found else ""
+
+
+def contents_of(con: duckdb.DuckDBPyConnection, shipments: Sequence[Shipment]) -> dict[int, list[tuple[int, Decimal]]]:
+    """By shipment id the ids of order lines and quantities in it."""
+    found = rows(
+        con,
+        "SELECT shipment_id, order_line_id, qty FROM shipment_lines WHERE shipment_id IN (SELECT unnest($1::INTEGER[])) "
+        "ORDER BY shipment_id, id",
+        [[one.id for one in shipments]],
+    )
+    contents: dict[int, list[tuple[int, Decimal]]] = {one.id: [] for one in shipments}
+    for shipment, line, qty in found:
+        contents[shipment].append((line, qty))
+    return contents

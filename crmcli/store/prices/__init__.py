@@ -1,0 +1,1 @@
+"""Price lists, rules and discounts in the store."""

@@ -1,0 +1,1 @@
+"""Quotes in the store: made, revised, sent, decided."""
