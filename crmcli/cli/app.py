@@ -43,7 +43,10 @@ def _commands() -> dict[str, tuple[str, str]]:
         "competitor": ("crmcli.cli.products.competitor", _("what competitors ask for our products, noted by hand")),
         "card": ("crmcli.cli.customer:card", _("everything about one customer on one screen")),
         "timeline": ("crmcli.cli.customer:timeline", _("all that happened with one customer, in one order")),
-        "segment": ("crmcli.cli.segmenting", _("customers chosen by a rule: saved, listed, kept, followed over time")),
+        "segment": (
+            "crmcli.cli.segments.segment",
+            _("customers chosen by a rule: saved, listed, kept, followed over time"),
+        ),
         "model": ("crmcli.cli.modelling", _("the statistics behind churn and value, by themselves")),
         "forecast": ("crmcli.cli.forecasting", _("keep forecasts of sales, and score them against what happened")),
         "quote": (

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, amount, keeping, tell_step
 from crmcli.cli.program import program
-from crmcli.cli.session import Session, say, session, show
+from crmcli.cli.session import Session, session, show
 from crmcli.language import N_
 from crmcli.language import gettext as _
 from crmcli.table import Column, Kind, ListRows, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from crmcli.store.costing import CostActivity
     from crmcli.store.journal import Step
@@ -37,12 +36,7 @@ _DRIVER_COLUMNS = (
     Column("driver", N_("Driver"), Kind.CODE),
     Column("counts", N_("What it counts"), Kind.TEXT),
 )
-_DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))]
 _FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help=_("first day it holds"))]
-
-
-class _DryRunError(Exception):
-    """Leaves the transaction without keeping it."""
 
 
 @app.command("add", help=_("Add a cost activity."), epilog="crmcli cost add Delivery --driver shipment --rate 650")
@@ -62,30 +56,26 @@ def add(
             "--capacity", metavar="N", help=_("units the pool can do in its period; unused ones charge nobody")
         ),
     ] = None,
-    dry_run: _DryRunOption = False,
+    dry_run: DryRunOption = False,
     format: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Add a cost activity."""
-    from crmcli.store.connection import transaction
     from crmcli.store.costing import CostActivity, add_activity, require_sound
 
     state = session(context)
     activity = CostActivity(
         name.strip(),
         driver.strip() if ":" in driver else driver.strip().lower(),
-        _amount(rate, "--rate"),
-        _amount(pool, "--pool"),
+        amount(rate, "--rate"),
+        amount(pool, "--pool"),
         options.parse_day(period_from) if period_from else None,
         options.parse_day(period_to) if period_to else None,
-        _amount(capacity, "--capacity"),
+        amount(capacity, "--capacity"),
     )
     require_sound(activity)
-    step = None
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    with keeping(state, dry_run=dry_run) as con:
         step = add_activity(con, activity, now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told(state, [activity], _("Cost activity added"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -94,22 +84,17 @@ def remove(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help=_("as in: crmcli cost list"))],
     period_from: _FromOption = None,
-    dry_run: _DryRunOption = False,
+    dry_run: DryRunOption = False,
     format: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Remove a cost activity."""
-    from crmcli.store.connection import transaction
     from crmcli.store.costing import remove_activity
 
     state = session(context)
     day = options.parse_day(period_from) if period_from else None
-    step: Step | None = None
-    gone: list[CostActivity] = []
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    with keeping(state, dry_run=dry_run) as con:
         step, gone = remove_activity(con, name.strip(), day, now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told(state, gone, _("Cost activity removed"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -134,23 +119,6 @@ def list_drivers(format: options.FormatOption = None, output: options.OutputOpti
     show(Table("drivers", _("Cost drivers"), _DRIVER_COLUMNS, ListRows(rows)), format=format, output=output)
 
 
-def _amount(text: str | None, name: str) -> Decimal | None:
-    """A number as typed, to at most four decimals.
-
-    Raises:
-        UsageError: No number, one with more decimals, or one too large to keep.
-    """
-    from crmcli.errors import UsageError
-    from crmcli.reports.values import parse_number
-
-    if text is None:
-        return None
-    number = parse_number(text, name)
-    if abs(number) >= 10**14 or number != round(number, 4):
-        raise UsageError(_("%(name)s: at most four decimals and fourteen digits before them") % {"name": name})
-    return round(number, 4)
-
-
 def _told(
     state: Session,
     activities: Sequence[CostActivity],
@@ -165,10 +133,7 @@ def _told(
     with state.reading() as con:
         currency = options.currency(con)
     show(_table(activities, title, currency), format=format, output=output)
-    if dry_run or step is None:
-        say(_("Nothing was kept: this was a dry run"))
-        return
-    say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
+    tell_step(None if dry_run else step)
 
 
 def _table(activities: Sequence[CostActivity], title: str, currency: str) -> Table:

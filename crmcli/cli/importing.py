@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.errors import UsageError
@@ -256,7 +257,7 @@ def undo(
     step: Annotated[
         int | None, typer.Argument(metavar="[STEP]", help=_("number of the step, as in: crmcli import list"))
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))] = False,
+    dry_run: DryRunOption = False,
 ) -> None:
     """Take an import back: the newest, or step STEP."""
     from crmcli.cli.journal import undo_step

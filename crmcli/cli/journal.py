@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, keeping
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.language import gettext as _
@@ -80,34 +81,23 @@ def undo_step(
     step: Annotated[
         int | None, typer.Argument(metavar="[STEP]", help=_("number of the step, as in: crmcli log"))
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))] = False,
+    dry_run: DryRunOption = False,
 ) -> None:
     """Take back step STEP, or the newest; rows touched since stay and are named."""
     from crmcli.store.check import check
-    from crmcli.store.connection import transaction
     from crmcli.store.undo import undo as take_back
 
     state = session(context)
-    with state.writing() as con:
-        try:
-            with transaction(con):
-                done = take_back(con, step, now=state.now)
-                if broken := check(con, inside_import=True):
-                    from crmcli.errors import ConflictError
-                    from crmcli.store.findings import worded
+    with keeping(state, dry_run=dry_run) as con:
+        done = take_back(con, step, now=state.now)
+        if broken := check(con, inside_import=True):
+            from crmcli.errors import ConflictError
+            from crmcli.store.findings import worded
 
-                    raise ConflictError(
-                        _("Undoing would leave the store unsound: %(what)s") % {"what": worded(broken[0].what)}
-                    )
-                if dry_run:
-                    raise _DryRunError  # noqa: TRY301  a transaction is left by an exception
-        except _DryRunError:
-            say(_("Nothing was written; this is what would happen:"))
+            raise ConflictError(_("Undoing would leave the store unsound: %(what)s") % {"what": worded(broken[0].what)})
+    if dry_run:
+        say(_("Nothing was written; this is what would happen:"))
     _tell(done)
-
-
-class _DryRunError(Exception):
-    """Leaves the transaction without keeping it."""
 
 
 def _tell(done: Undone) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -13,13 +13,14 @@ from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from decimal import Decimal
 
     import duckdb
 
-    from crmcli.store.journal import Step
+    from crmcli.store.journal import Step, Writer
 
+T = TypeVar("T")
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))]
 SkuArgument = Annotated[str, typer.Argument(metavar="SKU", help=_("SKU of the product"))]
 
@@ -39,18 +40,42 @@ def keeping(state: Session, *, dry_run: bool) -> Iterator[duckdb.DuckDBPyConnect
             raise _DryRunError
 
 
+def written(state: Session, kind: str, *, dry_run: bool, do: Callable[[Writer], T]) -> tuple[T, Step | None]:
+    """Do one writing step, and with `dry_run` leave no trace of it.
+
+    Args:
+        state: Of the run.
+        kind: Of the step, a word.
+        dry_run: Whether nothing is kept.
+        do: Writes; what it returns is returned, with the step (None: nothing was kept).
+    """
+    from crmcli.store.journal import begin, finish
+
+    with keeping(state, dry_run=dry_run) as con:
+        writer = begin(con)
+        done = do(writer)
+        step = finish(writer, now=state.now, kind=kind, command=state.command)
+    return done, None if dry_run else step
+
+
 def told(step: Step | None, *, dry_run: bool) -> None:
     """What became of the step, on stderr."""
     if step is None:
         say(_("Nothing to change: it is so already"))
-    elif dry_run:
+    else:
+        tell_step(None if dry_run else step)
+
+
+def tell_step(step: Step | None) -> None:
+    """How to take it back, or that nothing was kept; on stderr."""
+    if step is None:
         say(_("Nothing was kept: this was a dry run"))
     else:
         say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
 
 
-def amount(text: str | None, name: str) -> Decimal | None:
-    """A number as typed, to at most four decimals; None where nothing was typed or the text is empty.
+def parse_amount(text: str, name: str) -> Decimal:
+    """A number as typed, to at most four decimals.
 
     Raises:
         UsageError: No number, one with more decimals, or one too large to keep.
@@ -58,12 +83,19 @@ def amount(text: str | None, name: str) -> Decimal | None:
     from crmcli.errors import UsageError
     from crmcli.reports.values import parse_number
 
-    if not text:
-        return None
-    number = parse_number(text.strip().removesuffix("%"), name)
+    number = parse_number(text, name)
     if abs(number) >= 10**14 or number != round(number, 4):
         raise UsageError(_("%(name)s: at most four decimals and fourteen digits before them") % {"name": name})
-    return round(number, 4)
+    return number
+
+
+def amount(text: str | None, name: str) -> Decimal | None:
+    """A number as `parse_amount`, a percent sign behind it left out; None where nothing was typed or the text is empty.
+
+    Raises:
+        UsageError: As `parse_amount`.
+    """
+    return round(parse_amount(text.strip().removesuffix("%"), name), 4) if text else None
 
 
 def day(text: str | None) -> dt.date | None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, parse_amount, tell_step, written
 from crmcli.cli.program import program
-from crmcli.cli.selling import DryRunOption, OnOption, day_of, parse_amount, tell_step, written
+from crmcli.cli.selling import OnOption, day_of
 from crmcli.cli.session import session, show
 from crmcli.errors import UsageError
 from crmcli.language import N_, ngettext

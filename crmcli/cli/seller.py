@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, tell_step, written
 from crmcli.cli.program import program
-from crmcli.cli.selling import DryRunOption, tell_step, written
 from crmcli.cli.session import say, session, show
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import N_

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import parse_amount
 from crmcli.cli.session import Session, say, standard_output
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from decimal import Decimal
     from pathlib import Path
 
     from crmcli.documents.stored import Facts
-    from crmcli.store.journal import Step, Writer
 
 T = TypeVar("T")
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))]
 OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help=_("its day; today unless said"))]
 LinesOption = Annotated[
     list[str] | None,
@@ -33,59 +31,9 @@ LanguageOption = Annotated[
 ]
 
 
-class _DryRunError(Exception):
-    """Leaves the transaction without keeping it."""
-
-
-def written(state: Session, kind: str, *, dry_run: bool, do: Callable[[Writer], T]) -> tuple[T, Step | None]:
-    """Do one writing step, and with `dry_run` leave no trace of it.
-
-    Args:
-        state: Of the run.
-        kind: Of the step, a word.
-        dry_run: Whether nothing is kept.
-        do: Writes; what it returns is returned, with the step (None: nothing was kept).
-    """
-    from crmcli.store.connection import transaction
-    from crmcli.store.journal import begin, finish
-
-    done: list[T] = []
-    step = None
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
-        writer = begin(con)
-        done.append(do(writer))
-        step = finish(writer, now=state.now, kind=kind, command=state.command)
-        if dry_run:
-            step = None
-            raise _DryRunError
-    return done[0], step
-
-
-def tell_step(step: Step | None) -> None:
-    """How to take it back, or that nothing was kept; on stderr."""
-    if step is None:
-        say(_("Nothing was kept: this was a dry run"))
-    else:
-        say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
-
-
 def day_of(text: str | None, state: Session) -> dt.date:
     """A day as typed, today without one."""
     return options.parse_day(text) if text else state.today
-
-
-def parse_amount(text: str, name: str) -> Decimal:
-    """An amount as typed, to at most four decimals.
-
-    Raises:
-        UsageError: No number, one with more decimals, or one too large to keep.
-    """
-    from crmcli.reports.values import parse_number
-
-    number = parse_number(text, name)
-    if abs(number) >= 10**14 or number != round(number, 4):
-        raise UsageError(_("%(name)s: at most four decimals and fourteen digits before them") % {"name": name})
-    return number
 
 
 def parse_lines(words: Sequence[str] | None) -> dict[int, Decimal | None]:

@@ -14,6 +14,7 @@ from crmcli.documents.plain import one_line
 from crmcli.language import gettext as _
 from crmcli.rules.check_digits import is_iban
 
+_CURRENCIES = ("RUB", "EUR")  # that there is a standard of payment codes for
 _MOST_EURO = Decimal("999999999.99")
 _MOST_ROUBLES = Decimal(10) ** 16 - Decimal(1)
 _NAME_ST, _BANK_ST, _PURPOSE_ST = 160, 45, 210  # characters GOST allows
@@ -28,15 +29,15 @@ def payload(seller: Seller, amount: Decimal, currency: str, purpose: str) -> str
 
 
 def missing_for(facts: Offer) -> str:
-    """Why a document to be paid bears no code; empty where it does, and where none belongs (a credit note)."""
-    if facts.kind is DocumentKind.CREDIT_NOTE:
+    """Why a document to be paid bears no code; empty where it does, and where none belongs (credit notes, other currencies)."""
+    if facts.kind is DocumentKind.CREDIT_NOTE or facts.currency.upper() not in _CURRENCIES:
         return ""
     return missing(facts.seller, facts.gross, facts.currency)
 
 
 def missing(seller: Seller, amount: Decimal, currency: str) -> str:
     """Why there is no payment code, as a sentence in the owner's language; empty where there is one."""
-    if currency.upper() not in ("RUB", "EUR"):
+    if currency.upper() not in _CURRENCIES:
         return _("no payment code: there is a standard for roubles and euro only")
     if amount <= 0:
         return _("no payment code: there is nothing to pay")

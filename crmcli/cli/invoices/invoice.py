@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, parse_amount, tell_step, written
 from crmcli.cli.program import program
 from crmcli.cli.selling import (
-    DryRunOption,
     LanguageOption,
     LinesOption,
     OnOption,
     day_of,
     document_format,
-    parse_amount,
     parse_lines,
     put_document,
     settled_language,
     tell_codeless,
-    tell_step,
-    written,
 )
 from crmcli.cli.session import say, session, show
 from crmcli.errors import UsageError

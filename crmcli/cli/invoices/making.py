@@ -111,7 +111,7 @@ def _in_parts(bill: Bill, asked: Asked) -> Bill:
 
 def _part(word: str) -> tuple[dt.date, Decimal, bool]:
     """DATE=AMOUNT or DATE=PCT% as typed."""
-    from crmcli.cli.selling import parse_amount
+    from crmcli.cli.keeping import parse_amount
 
     day, equals, number = word.partition("=")
     if not equals or not number.strip():

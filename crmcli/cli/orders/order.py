@@ -8,17 +8,9 @@ import typer
 
 from crmcli.cli import options
 from crmcli.cli.alarm import FailIfOption, raise_alarm
+from crmcli.cli.keeping import DryRunOption, parse_amount, tell_step, written
 from crmcli.cli.program import program
-from crmcli.cli.selling import (
-    DryRunOption,
-    LinesOption,
-    OnOption,
-    day_of,
-    parse_amount,
-    parse_lines,
-    tell_step,
-    written,
-)
+from crmcli.cli.selling import LinesOption, OnOption, day_of, parse_lines
 from crmcli.cli.session import say, session, show
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.prices.options import DryRunOption, FromOption, ToOption, amount, read_fields
+from crmcli.cli.keeping import DryRunOption, keeping, tell_step
+from crmcli.cli.prices.options import FromOption, ToOption, amount, read_fields
 from crmcli.cli.program import program
-from crmcli.cli.session import Session, say, session, show
+from crmcli.cli.session import Session, session, show
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
@@ -26,10 +26,6 @@ _ListOption = Annotated[
     str | None,
     typer.Option("--price-list", metavar="NAME", help=_("only for customers of this list and of lists below it")),
 ]
-
-
-class _DryRunError(Exception):
-    """Leaves the transaction without keeping it."""
 
 
 @app.command(
@@ -59,7 +55,6 @@ def add(
 ) -> None:
     """Add a discount."""
     from crmcli.rules.prices.book import Discount
-    from crmcli.store.connection import transaction
     from crmcli.store.prices.writing import add_discount
 
     fields = read_fields({"price_list": price_list, "valid_from": valid_from, "valid_to": valid_to})
@@ -70,11 +65,9 @@ def add(
         amount(percent, "--percent"),
         **fields,
     )
-    state, step = session(context), None
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    state = session(context)
+    with keeping(state, dry_run=dry_run) as con:
         step, one = add_discount(con, one, now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told(state, one, _("Discount added"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -98,7 +91,6 @@ def edit(
 ) -> None:
     """Change a discount; what is not named stays, and none clears a field."""
     from crmcli.cli.prices.rules import require_change
-    from crmcli.store.connection import transaction
     from crmcli.store.prices.writing import edit_discount
 
     fields = read_fields({
@@ -106,11 +98,9 @@ def edit(
         "valid_to": valid_to, "active": active,
     })  # fmt: skip
     require_change(fields)
-    state, step = session(context), None
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    state = session(context)
+    with keeping(state, dry_run=dry_run) as con:
         step, one = edit_discount(con, discount, fields, now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told(state, one, _("Discount changed"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -123,14 +113,11 @@ def drop(
     output: options.OutputOption = None,
 ) -> None:
     """Remove a discount."""
-    from crmcli.store.connection import transaction
     from crmcli.store.prices.writing import drop_discount
 
-    state, step = session(context), None
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    state = session(context)
+    with keeping(state, dry_run=dry_run) as con:
         step, one = drop_discount(con, discount, now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told(state, one, _("Discount removed"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -163,7 +150,4 @@ def _told(
     with state.reading() as con:
         currency = options.currency(con)
     show(discounts_table([one], title, currency), format=format, output=output)
-    if dry_run or step is None:
-        say(_("Nothing was kept: this was a dry run"))
-        return
-    say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
+    tell_step(None if dry_run else step)

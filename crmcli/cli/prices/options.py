@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import parse_amount
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 NONE = "none"
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))]
 FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help=_("first day it holds"))]
 ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help=_("last day it holds, that day included"))]
 CustomerOption = Annotated[
@@ -38,13 +38,7 @@ def amount(text: str, name: str) -> Decimal:
     Raises:
         UsageError: No number, one with more decimals, or one too large to keep.
     """
-    from crmcli.errors import UsageError
-    from crmcli.reports.values import parse_number
-
-    number = parse_number(text.strip().removesuffix("%").replace("−", "-"), name)
-    if abs(number) >= 10**14 or number != round(number, 4):
-        raise UsageError(_("%(name)s: at most four decimals and fourteen digits before them") % {"name": name})
-    return number
+    return parse_amount(text.strip().removesuffix("%").replace("−", "-"), name)
 
 
 def day_of(text: str, context_today: Any) -> Any:

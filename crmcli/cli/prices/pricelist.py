@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, keeping, tell_step
 from crmcli.cli.prices import discounts as price_discounts
 from crmcli.cli.prices import print as price_print
 from crmcli.cli.prices import rules as price_rules
-from crmcli.cli.prices.options import DryRunOption, FromOption, ToOption, read_fields
+from crmcli.cli.prices.options import FromOption, ToOption, read_fields
 from crmcli.cli.program import program
-from crmcli.cli.session import Session, say, session, show
+from crmcli.cli.session import Session, session, show
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
@@ -58,10 +58,6 @@ _FreeOption = Annotated[
 _NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("a word of your own"))]
 
 
-class _DryRunError(Exception):
-    """Leaves the transaction without keeping it."""
-
-
 @app.command("add", help=_("Add a price list."), epilog="crmcli pricelist add Wholesale --parent Retail --without-tax")
 def add(
     context: typer.Context,
@@ -82,19 +78,15 @@ def add(
 ) -> None:
     """Add a price list."""
     from crmcli.rules.prices.book import PriceList
-    from crmcli.store.connection import transaction
     from crmcli.store.prices.writing import add_list
     from crmcli.store.seller import prices_include_tax
 
-    state, step = session(context), None
+    state = session(context)
     fields = _fields(parent, currency, valid_from, valid_to, with_tax, default, quantities, delivery_fee, free_delivery_from, note)  # fmt: skip
-    with state.writing() as con:
+    with keeping(state, dry_run=dry_run) as con:
         usual = {"currency": options.currency(con), "tax_included": prices_include_tax(con)}
         one = PriceList(**{"name": name.strip(), **usual, **fields})
-        with suppress(_DryRunError), transaction(con):
-            step = add_list(con, one, now=state.now, command=state.command)
-            if dry_run:
-                raise _DryRunError
+        step = add_list(con, one, now=state.now, command=state.command)
     _told(state, one, _("Price list added"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -117,16 +109,13 @@ def edit(
     output: options.OutputOption = None,
 ) -> None:
     """Change a price list; what is not named stays, and none clears a field."""
-    from crmcli.store.connection import transaction
     from crmcli.store.prices.writing import edit_list
 
-    state, step = session(context), None
+    state = session(context)
     fields = _fields(parent, currency, valid_from, valid_to, with_tax, default, quantities, delivery_fee, free_delivery_from, note)  # fmt: skip
     price_rules.require_change(fields)
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    with keeping(state, dry_run=dry_run) as con:
         step, one = edit_list(con, name, fields, now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told(state, one, _("Price list changed"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -139,14 +128,11 @@ def drop(
     output: options.OutputOption = None,
 ) -> None:
     """Remove a price list with its rules."""
-    from crmcli.store.connection import transaction
     from crmcli.store.prices.writing import drop_list
 
-    state, step = session(context), None
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    state = session(context)
+    with keeping(state, dry_run=dry_run) as con:
         step, one = drop_list(con, name, now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told(state, one, _("Price list removed"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -252,7 +238,4 @@ def _told(
     with state.reading() as con:
         currency, rules = options.currency(con), price_rules(con)
     show(lists_table([one], rules, title, currency), format=format, output=output)
-    if dry_run or step is None:
-        say(_("Nothing was kept: this was a dry run"))
-        return
-    say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
+    tell_step(None if dry_run else step)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.prices.options import DryRunOption, FromOption, ToOption, read_fields
+from crmcli.cli.keeping import DryRunOption, keeping, tell_step
+from crmcli.cli.prices.options import FromOption, ToOption, read_fields
 from crmcli.cli.program import program
-from crmcli.cli.session import say, session, show
+from crmcli.cli.session import session, show
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
@@ -65,10 +65,6 @@ _NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=
 _RuleArgument = Annotated[str, typer.Argument(metavar="RULE", help=_("its number, as in: crmcli pricelist show NAME"))]
 
 
-class _DryRunError(Exception):
-    """Leaves the transaction without keeping it."""
-
-
 @app.command(
     "add",
     help=_("Add a rule to a price list."),
@@ -108,7 +104,6 @@ def add(
 ) -> None:
     """Add a rule to a price list."""
     from crmcli.rules.prices.book import PriceRule
-    from crmcli.store.connection import transaction
     from crmcli.store.prices.writing import add_rules
 
     given = {name: value for name, value in locals().items() if name in FIELDS}
@@ -116,10 +111,8 @@ def add(
     rule = PriceRule(**{"rule_no": (number or "").strip(), "price_list": price_list, **_with_base(fields)})
     state = session(context)
     step, made = None, [rule]
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    with keeping(state, dry_run=dry_run) as con:
         step, made = add_rules(con, [rule], now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told(made, _("Price rule added"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -154,16 +147,13 @@ def edit(
     output: options.OutputOption = None,
 ) -> None:
     """Change a rule; what is not named stays, and none clears a field."""
-    from crmcli.store.connection import transaction
     from crmcli.store.prices.writing import edit_rule
 
     fields = read_fields({name: value for name, value in locals().items() if name in FIELDS})
     require_change(fields)
-    state, step = session(context), None
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    state = session(context)
+    with keeping(state, dry_run=dry_run) as con:
         step, changed = edit_rule(con, rule, fields, now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told([changed], _("Price rule changed"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -176,14 +166,11 @@ def drop(
     output: options.OutputOption = None,
 ) -> None:
     """Remove a rule."""
-    from crmcli.store.connection import transaction
     from crmcli.store.prices.writing import drop_rule
 
-    state, step = session(context), None
-    with state.writing() as con, suppress(_DryRunError), transaction(con):
+    state = session(context)
+    with keeping(state, dry_run=dry_run) as con:
         step, gone = drop_rule(con, rule, now=state.now, command=state.command)
-        if dry_run:
-            raise _DryRunError
     _told([gone], _("Price rule removed"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -220,7 +207,4 @@ def _told(
     from crmcli.cli.prices.tables import rules_table
 
     show(rules_table(rules, title), format=format, output=output)
-    if dry_run or step is None:
-        say(_("Nothing was kept: this was a dry run"))
-        return
-    say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
+    tell_step(None if dry_run else step)

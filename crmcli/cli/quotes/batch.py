@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, tell_step, written
 from crmcli.cli.quotes import options as quote_options
 from crmcli.cli.quotes.options import (
     CurrencyOption,
@@ -28,7 +29,7 @@ from crmcli.cli.quotes.options import (
     UsualOption,
     ValidOption,
 )
-from crmcli.cli.selling import DryRunOption, LanguageOption, OnOption, document_format, tell_step, written
+from crmcli.cli.selling import LanguageOption, OnOption, document_format
 from crmcli.cli.session import session, show
 from crmcli.errors import CrmError, UsageError
 from crmcli.language import N_, ngettext

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, tell_step, written
 from crmcli.cli.quotes import options as quote_options
 from crmcli.cli.quotes.options import (
     DiscountOption,
@@ -18,7 +19,7 @@ from crmcli.cli.quotes.options import (
     TermsOption,
     ValidOption,
 )
-from crmcli.cli.selling import DryRunOption, OnOption, day_of, tell_step, written
+from crmcli.cli.selling import OnOption, day_of
 from crmcli.cli.session import Session, say, session, show
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _

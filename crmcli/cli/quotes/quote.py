@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, tell_step, written
 from crmcli.cli.program import program
 from crmcli.cli.quotes import fate as quote_fate
 from crmcli.cli.quotes import options as quote_options
@@ -30,7 +31,7 @@ from crmcli.cli.quotes.options import (
     UsualOption,
     ValidOption,
 )
-from crmcli.cli.selling import DryRunOption, LanguageOption, OnOption, tell_step, written
+from crmcli.cli.selling import LanguageOption, OnOption
 from crmcli.cli.session import say, session, show
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _

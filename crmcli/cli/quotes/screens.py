@@ -162,7 +162,7 @@ def _said(quote: Quote, *, with_margin: bool) -> list[str]:
     """How it was counted, and what became of it."""
     prices = _("Prices include tax") if quote.tax_included else _("Prices are before tax")
     mode = _("tax is rounded line by line") if quote.tax_mode == "line" else _("tax is rounded by rate on the total")
-    notes = [f"{prices}; {mode}."]
+    notes = [f"{prices}; {mode}."] if any(line.tax_rate is not None for line in quote.lines) else []
     if any(not line.counts for line in quote.lines):
         notes.append(_("Suggested and new lines are offered beside the quote and are in no total."))
     for line in quote.lines:

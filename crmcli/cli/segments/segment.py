@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from crmcli.cli import options
+from crmcli.cli.keeping import DryRunOption, keeping, tell_step
 from crmcli.cli.program import program
-from crmcli.cli.session import Session, say, session, show
+from crmcli.cli.segments import over_time
+from crmcli.cli.segments.asking import NameArgument, all_rules, asked_on, named_segment
+from crmcli.cli.session import say, session, show
 from crmcli.errors import UsageError
 from crmcli.language import N_, nearest, ngettext
 from crmcli.language import gettext as _
 from crmcli.numbers import cell
 from crmcli.table import Column, Kind, ListRows, Table
-
-if TYPE_CHECKING:
-    import duckdb
-
-    from crmcli.reports.segments.members import Asked
-    from crmcli.store.segments import Segment
 
 app = program(help=_("Customers chosen by a rule, such as: revenue_365 > 100000 and last_purchase < 60d."))
 
@@ -36,8 +32,6 @@ _FIELDS = (
     Column("meaning", N_("What it is"), Kind.TEXT),
     Column("words", N_("Words"), Kind.TEXT),
 )
-_NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("as in: crmcli segment list"))]
-_DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and write nothing"))]
 _ExplainOption = Annotated[bool, typer.Option("--explain", help=_("show how many meet each condition of the rule"))]
 _FOR = {"mail": "consent_mail", "call": "consent_call"}
 
@@ -53,30 +47,26 @@ def define_segment(
     rule: Annotated[str, typer.Argument(metavar="RULE", help=_("who is in it; all fields: crmcli segment fields"))],
     note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("what it is for"))] = None,
     as_of: options.AsOfOption = "today",
-    dry_run: _DryRunOption = False,
+    dry_run: DryRunOption = False,
     format: options.FormatOption = None,
     output: options.OutputOption = None,
 ) -> None:
     """Save a rule under a name, or change the one that is there."""
     from crmcli.reports.segments.members import members
     from crmcli.reports.segments.ready import ready_rules
-    from crmcli.store.connection import transaction
     from crmcli.store.segments import Segment, define
 
     state, segment = session(context), Segment(" ".join(name.split()), " ".join(rule.split()), note)
     if segment.name.lower() in ready_rules():
         raise UsageError(_("%(name)s is a ready-made segment; choose another name") % {"name": segment.name})
     with state.reading() as con:
-        rules = _rules(con) | {segment.name: segment.rule}
-        asked = _asked(con, state, segment.rule, as_of, rules)
+        rules = all_rules(con) | {segment.name: segment.rule}
+        asked = asked_on(con, state, segment.rule, as_of, rules)
         table = members(con, asked, title=_("Segment %(name)s") % {"name": segment.name}, limit=10)
         show(table, format=format, output=output)
-    if dry_run:
-        say(_("Nothing was kept: this was a dry run"))
-        return
-    with state.writing() as con, transaction(con):
+    with keeping(state, dry_run=dry_run) as con:
         step = define(con, segment, now=state.now, command=state.command)
-    say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
+    tell_step(None if dry_run else step)
 
 
 @app.command("list", help=_("All segments, with how many are in each."))
@@ -95,7 +85,7 @@ def list_segments(
 
     state = session(context)
     with state.reading() as con:
-        day, rules = options.settle_day(as_of, con, state), _rules(con)
+        day, rules = options.settle_day(as_of, con, state), all_rules(con)
         listed = segments(con)
         listed += [Segment(name, rule, _("ready-made")) for name, rule in ready_rules().items()] if ready else []
         rows = []
@@ -111,7 +101,7 @@ def list_segments(
 @app.command("show", help=_("Who is in a segment."), epilog="crmcli segment show rfm-at_risk --limit 20")
 def show_segment(
     context: typer.Context,
-    name: _NameArgument,
+    name: NameArgument,
     as_of: options.AsOfOption = "today",
     limit: options.LimitOption = None,
     explain: _ExplainOption = False,
@@ -123,8 +113,8 @@ def show_segment(
 
     state = session(context)
     with state.reading() as con:
-        segment = _segment(con, name)
-        asked = _asked(con, state, segment.rule, as_of, _rules(con))
+        segment = named_segment(con, name)
+        asked = asked_on(con, state, segment.rule, as_of, all_rules(con))
         if explain:
             show(explained(con, asked), format=format, output=output)
             return
@@ -151,7 +141,7 @@ def preview(
 
     state = session(context)
     with state.reading() as con:
-        asked = _asked(con, state, rule, as_of, _rules(con))
+        asked = asked_on(con, state, rule, as_of, all_rules(con))
         if explain:
             show(explained(con, asked), format=format, output=output)
             return
@@ -165,7 +155,7 @@ def preview(
 )
 def export_segment(
     context: typer.Context,
-    name: _NameArgument,
+    name: NameArgument,
     purpose: Annotated[
         str | None, typer.Option("--for", metavar="PURPOSE", help=_("mail or call: only those who agreed to it"))
     ] = None,
@@ -184,8 +174,8 @@ def export_segment(
         )
     state = session(context)
     with state.reading() as con:
-        segment = _segment(con, name)
-        members(con, _asked(con, state, segment.rule, as_of, _rules(con)), title="")
+        segment = named_segment(con, name)
+        members(con, asked_on(con, state, segment.rule, as_of, all_rules(con)), title="")
         agreed = f"WHERE {_FOR[purpose]}" if purpose else ""
         table = export(con, "contacts")
         con.execute(
@@ -209,157 +199,29 @@ def export_segment(
 
 
 @app.command("drop", help=_("Remove a segment."), epilog="crmcli segment drop Sleeping")
-def drop_segment(context: typer.Context, name: _NameArgument, dry_run: _DryRunOption = False) -> None:
+def drop_segment(context: typer.Context, name: NameArgument, dry_run: DryRunOption = False) -> None:
     """Remove a segment."""
     from crmcli.errors import ConflictError
     from crmcli.reports.segments.compiling import read
     from crmcli.rules.segments.tree import segments_of
-    from crmcli.store.connection import transaction
     from crmcli.store.segments import drop, find_segment, segments
 
     state = session(context)
-    with state.reading() as con:
+    with keeping(state, dry_run=dry_run) as con:
         found = find_segment(con, name)
         speaking = [
             one.name
             for one in segments(con)
             if found.name.casefold() in {other.casefold() for other in segments_of(read(one.rule))}
         ]
-    if speaking:
-        told = {"name": found.name, "others": ", ".join(speaking)}
-        raise ConflictError(_("other segments speak of %(name)s: %(others)s") % told)
-    if dry_run:
-        say(_("Nothing was removed: this was a dry run"))
-        return
-    with state.writing() as con, transaction(con):
+        if speaking:
+            told = {"name": found.name, "others": ", ".join(speaking)}
+            raise ConflictError(_("other segments speak of %(name)s: %(others)s") % told)
         step = drop(con, found.name, now=state.now, command=state.command)
-    say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
+    tell_step(None if dry_run else step)
 
 
-@app.command(
-    "snapshot",
-    help=_("Keep who is in a segment now, so that the list stays as it was."),
-    epilog="crmcli segment snapshot Sleeping",
-)
-def snapshot(
-    context: typer.Context, name: _NameArgument, as_of: options.AsOfOption = "today", dry_run: _DryRunOption = False
-) -> None:
-    """Keep who is in a segment now, so that the list stays as it was."""
-    from crmcli.reports.segments.members import MEMBERS, members
-    from crmcli.store.connection import transaction
-    from crmcli.store.segments import keep_members
-
-    state = session(context)
-    with state.writing() as con:
-        segment = _segment(con, name)
-        asked = _asked(con, state, segment.rule, as_of, _rules(con))
-        table = members(con, asked, title="")
-        say(table.headline or "")
-        if dry_run:
-            say(_("Nothing was kept: this was a dry run"))
-            return
-        with transaction(con):
-            step = keep_members(con, segment, MEMBERS, taken_on=asked.as_of, now=state.now, command=state.command)
-    say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
-
-
-@app.command(
-    "history", help=_("Who came into a segment and who left it."), epilog="crmcli segment history rfm-champion"
-)
-def segment_history(
-    context: typer.Context,
-    name: _NameArgument,
-    months: Annotated[int, typer.Option("--months", min=1, max=120, metavar="N", help=_("months back"))] = 12,
-    as_of: options.AsOfOption = "today",
-    format: options.FormatOption = None,
-    output: options.OutputOption = None,
-) -> None:
-    """Who came into a segment and who left it."""
-    from crmcli.reports.segments.history import history, month_ends
-
-    state = session(context)
-    with state.reading() as con:
-        segment = _segment(con, name)
-        asked = _asked(con, state, segment.rule, as_of, _rules(con))
-        table = history(con, asked, month_ends(asked.as_of, months), name=segment.name)
-    show(table, format=format, output=output)
-
-
-@app.command(
-    "moves",
-    help=_("Who moved from which segment to which since a day."),
-    epilog="crmcli segment moves rfm --from 2026-01-01",
-)
-def segment_moves(
-    context: typer.Context,
-    names: Annotated[
-        list[str],
-        typer.Argument(metavar="NAME…", help=_("segments, the first that holds counts; or rfm, stage, abc, growth")),
-    ],
-    since: Annotated[str, typer.Option("--from", metavar="DATE", help=_("the day to compare with"))],
-    as_of: options.AsOfOption = "today",
-    format: options.FormatOption = None,
-    output: options.OutputOption = None,
-) -> None:
-    """Who moved from which segment to which since a day."""
-    from crmcli.reports.segments.history import moves
-    from crmcli.reports.segments.ready import FAMILIES, ready_rules
-
-    state, start = session(context), options.parse_day(since)
-    with state.reading() as con:
-        named: dict[str, str] = {}
-        for name in names:
-            family = {k: rule for k, rule in ready_rules().items() if k.startswith(f"{name.lower()}-")}
-            named |= family if name.lower() in FAMILIES else {(one := _segment(con, name)).name: one.rule}
-        asked = _asked(con, state, next(iter(named.values())), as_of, _rules(con))
-        if start >= asked.as_of:
-            raise UsageError(_("--from must be before the day that is asked for"))
-        table = moves(con, asked, named, since=start)
-    show(table, format=format, output=output)
-
-
-@app.command(
-    "cluster",
-    help=_("Groups that customers fall into by themselves."),
-    epilog="crmcli segment cluster --keep Kind",
-)
-def cluster_customers(
-    context: typer.Context,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="FIELDS", help=_("number fields, comma between; or category: revenue in each")),
-    ] = None,
-    of: Annotated[str, typer.Option("--of", metavar="RULE", help=_("whom to group"))] = "purchases_365 > 0",
-    groups: Annotated[
-        int | None,
-        typer.Option("--groups", min=2, max=20, metavar="N", help=_("so many groups; else chosen by silhouette")),
-    ] = None,
-    keep: Annotated[
-        str | None, typer.Option("--keep", metavar="NAME", help=_("keep them as segments NAME 1, NAME 2 …"))
-    ] = None,
-    as_of: options.AsOfOption = "today",
-    format: options.FormatOption = None,
-    output: options.OutputOption = None,
-) -> None:
-    """Groups that customers fall into by themselves."""
-    from crmcli.reports.segments.clusters import USUAL, cluster
-    from crmcli.store.connection import transaction
-    from crmcli.store.segments import keep_groups
-
-    state, names = session(context), tuple(by.split(",")) if by else USUAL
-    with state.writing() if keep else state.reading() as con:
-        day, rules = options.settle_day(as_of, con, state), _rules(con)
-        table = cluster(con, of, rules, by=names, groups=groups, as_of=day, currency=options.currency(con))
-        step = None
-        if keep:
-            with transaction(con):
-                step = keep_groups(
-                    con, " ".join(keep.split()), "cluster_answer", taken_on=day, now=state.now, command=state.command
-                )
-    show(table, format=format, output=output)
-    if step is not None:
-        say(_("Kept as %(name)s 1 to %(count)s; to take it back: crmcli undo %(step)s")
-            % {"name": " ".join((keep or "").split()), "count": len(table.rows), "step": step.number})  # fmt: skip
+app.add_typer(over_time.app)
 
 
 @app.command("fields", help=_("Everything a rule may ask of a customer."))
@@ -379,36 +241,6 @@ _KINDS = {
     "number": N_("number"), "share": N_("share"), "date": N_("date"), "text": N_("text"), "word": N_("word"),
     "flag": N_("yes or no"), "tags": N_("several words"),
 }  # fmt: skip
-
-
-def _rules(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Rules of all segments by name, ready-made ones among them."""
-    from crmcli.reports.segments.ready import ready_rules
-    from crmcli.store.segments import segments
-
-    return ready_rules() | {one.name: one.rule for one in segments(con)}
-
-
-def _segment(con: duckdb.DuckDBPyConnection, name: str) -> Segment:
-    """A saved or a ready-made segment.
-
-    Raises:
-        NotFoundError: There is none of that name.
-    """
-    from crmcli.reports.segments.ready import ready_rules
-    from crmcli.store.segments import Segment, find_segment
-
-    ready = ready_rules().get(name.lower().replace(" ", "_"))
-    return Segment(name.lower().replace(" ", "_"), ready) if ready else find_segment(con, name)
-
-
-def _asked(con: duckdb.DuckDBPyConnection, state: Session, rule: str, as_of: str, rules: dict[str, str]) -> Asked:
-    from crmcli.reports.segments.compiling import read
-    from crmcli.reports.segments.members import Asked
-
-    text = " ".join(rule.split())
-    day: dt.date = options.settle_day(as_of, con, state)
-    return Asked(text, read(text), rules, day, options.currency(con))
 
 
 def _counted(table: Table, count: int) -> Table:
