@@ -9,12 +9,17 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 120  # seconds a command may take
 _LOADED = ("typer", "duckdb", "rich.table", "crmcli.cli.app", "crmcli.cli.session", "crmcli.output.write", "crmcli.reports.registry",
            "crmcli.store.connection", "crmcli.output.terminal", "json", "decimal", "tomllib")  # fmt: skip
@@ -81,8 +86,8 @@ def _exactly(line: socket.socket, size: int) -> bytes:
     return content
 
 
-def _become(request: dict[str, Any], streams: list[int]) -> None:
-    """The command itself; never returns."""
+def _become(request: dict[str, Any], streams: list[int], caller: socket.socket | None = None) -> None:
+    """The command itself; tells its code to the caller, and never returns."""
     from crmcli.__main__ import main
 
     for place, stream in enumerate(streams):
@@ -106,7 +111,57 @@ def _become(request: dict[str, Any], streams: list[int]) -> None:
             stream.flush()
         except (OSError, ValueError):
             code = code or 120
+    if caller is not None:
+        caller.sendall((int(code or 0) & 255).to_bytes(4, "big"))
     os._exit(int(code or 0))
+
+
+def listen(line: socket.socket) -> None:
+    """Fork for everyone who calls, any number at once, as the commands of a pipeline do; whoever calls is told the code."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        caller, _address = line.accept()
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            line.close()
+            size, streams, _flags, _address = socket.recv_fds(caller, 4, 3)
+            request = json.loads(_exactly(caller, int.from_bytes(size, "big")))
+            _become(request, streams, caller)
+        caller.close()
+
+
+# What stands in a shell's PATH as `crmcli` instead of the program: hands everything to the nursery and waits.
+CALLER = """#!{python} -ISs
+import json, os, socket, sys
+line = socket.socket(socket.AF_UNIX)
+line.connect({path!r})
+request = json.dumps({{"arguments": sys.argv[1:], "folder": os.getcwd(), "environment": dict(os.environ)}}).encode()
+socket.send_fds(line, [len(request).to_bytes(4, "big")], [0, 1, 2])
+line.sendall(request)
+code = line.recv(4)
+os._exit(int.from_bytes(code, "big") & 255 if code else 137)
+"""
+
+
+@contextmanager
+def on_path(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """A nursery for shells: yields the folder to put in front of PATH; its commands speak as `environment` says."""
+    address = folder / "nursery"
+    with socket.socket(socket.AF_UNIX) as line:
+        line.bind(str(address))
+        line.listen(64)
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.nursery", str(line.fileno()), "listen"],
+            pass_fds=[line.fileno()], stdin=subprocess.DEVNULL, env=environment, cwd=ROOT,
+        )  # fmt: skip
+    caller = folder / "crmcli"
+    caller.write_text(CALLER.format(python=sys.executable, path=str(address)), "utf-8")
+    caller.chmod(0o755)
+    try:
+        yield str(folder)
+    finally:
+        child.kill()
+        child.wait(10)
 
 
 if __name__ == "__main__":
@@ -114,4 +169,4 @@ if __name__ == "__main__":
 
     for name in _LOADED:
         import_module(name)
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    (listen if "listen" in sys.argv else serve)(socket.socket(fileno=int(sys.argv[1])))

@@ -2,7 +2,8 @@
 
 In a ```console block a line that begins with "$ " is a command (continued after a trailing backslash), the lines after it
 are all that it prints, on both streams; "[exit 5]" after them is its exit code when not 0; "…" alone on a line stands for
-any lines. All blocks of a file are one shell session in an empty folder that has sample_data.
+any lines. All blocks of a file are one shell session in an empty folder that has sample_data. Every `crmcli` is a process
+of its own, forked from one that has the libraries loaded (tests/cli/nursery.py).
 
 `python -m tests.scenarios.runner FILE…` writes what the program prints now into the files.
 """
@@ -17,7 +18,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.cli.nursery import ROOT, on_path
+
 BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 END = "\x01"
 
@@ -47,19 +49,20 @@ def run(path: Path) -> list[tuple[Step, list[str]]]:
     """Run all commands of a file; each with the lines it printed."""
     wanted = [step for match in BLOCK.finditer(path.read_text("utf-8")) for step in steps(match[2])]
     script = "\n".join(f"{step.command}\nprintf '{END}%s\\n' $?" for step in wanted)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as nest:
         (Path(folder) / "sample_data").symlink_to(ROOT / "sample_data")
         environment = {
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PATH": f"{nest}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": folder,
             "LANG": "C.UTF-8",
             "CRMCLI_TODAY": "2026-07-01 09:00:00",
             "NO_COLOR": "1",
         }
-        done = subprocess.run(
-            ["sh"], input=script, cwd=folder, env=environment, capture_output=False, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
-        )  # fmt: skip
+        with on_path(Path(nest), environment):
+            done = subprocess.run(
+                ["sh"], input=script, cwd=folder, env=environment, capture_output=False, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
+            )  # fmt: skip
     parts = re.split(f"{END}(\\d+)\n", done.stdout.replace(folder, "."))
     answers = []
     for step, text, code in zip(wanted, parts[0::2], parts[1::2], strict=False):
