@@ -35,6 +35,7 @@ SETTINGS = (
         "language of messages and tables: en or ru",
     ),
     Setting("wait", "CRMCLI_WAIT", "30", "seconds to wait while another command uses the store"),
+    Setting("me", "CRMCLI_ME", "", "who you are, a manager's code or name: whose touches are noted"),
     Setting("scorecard_hours", "CRMCLI_SCORECARD_HOURS", "9-18", "working hours, Monday to Friday, of the scorecard"),
     Setting(
         "scorecard_response", "CRMCLI_SCORECARD_RESPONSE", "2 4 8 24", "hours to the first answer for levels 5 4 3 2"

@@ -64,6 +64,7 @@ class Column:
         kind: Meaning of the values. None stands for unknown in every kind.
         bar: Draw a bar beside the number on a terminal and in HTML.
         words: Every word a LEVEL can be, where the list is closed; conditions refuse others. () where any word may stand.
+        toned: Whether a LEVEL's words are tinted; not where "high" is nothing bad.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Column:
     kind: Kind
     bar: bool = False
     words: tuple[str, ...] = ()
+    toned: bool = True
 
 
 class ChartKind(enum.Enum):

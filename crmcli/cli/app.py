@@ -41,11 +41,29 @@ def _commands() -> dict[str, tuple[str, str]]:
         ),
         "category": ("crmcli.cli.products.category", _("the tree of product categories")),
         "competitor": ("crmcli.cli.products.competitor", _("what competitors ask for our products, noted by hand")),
+        "find": ("crmcli.cli.contacts.find", _("find a contact by words that may be mistyped, a phone, a number")),
+        "contact": (
+            "crmcli.cli.contacts.contact",
+            _("contacts by hand: add, edit, people, what they like, phone cards"),
+        ),
+        "touch": ("crmcli.cli.contacts.touch", _("note a call, a visit, a mail or another touch with a customer")),
         "card": ("crmcli.cli.customer:card", _("everything about one customer on one screen")),
         "timeline": ("crmcli.cli.customer:timeline", _("all that happened with one customer, in one order")),
         "segment": (
             "crmcli.cli.segments.segment",
             _("customers chosen by a rule: saved, listed, kept, followed over time"),
+        ),
+        "keyaccount": (
+            "crmcli.cli.keys.keyaccount",
+            _("the customers that matter: chosen by a written rule, with a manager and a plan"),
+        ),
+        "plan": (
+            "crmcli.cli.plans.plan",
+            _("relationship plans: what is due, done, moved; goals; a calendar to take along"),
+        ),
+        "manager": (
+            "crmcli.cli.managers.manager",
+            _("who looks after accounts: hours, skills, duties, workload, handing over"),
         ),
         "model": ("crmcli.cli.modelling", _("the statistics behind churn and value, by themselves")),
         "forecast": ("crmcli.cli.forecasting", _("keep forecasts of sales, and score them against what happened")),

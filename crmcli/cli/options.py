@@ -25,6 +25,10 @@ FORMATS = "table, csv, tsv, json, jsonl, md, html, xlsx, parquet"
 FormatOption = Annotated[
     str | None, typer.Option("--format", "-f", metavar="FORMAT", help=_("one of: %(formats)s") % {"formats": FORMATS})
 ]
+PageFormatOption = Annotated[  # of what is a table, and a page besides
+    str | None,
+    typer.Option("--format", "-f", metavar="FORMAT", help=_("one of: %(formats)s") % {"formats": f"{FORMATS}, pdf"}),
+]
 OutputOption = Annotated[
     str | None, typer.Option("--output", "-o", metavar="FILE", help=_("write to FILE; its ending tells the format"))
 ]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
     from decimal import Decimal
-    from pathlib import Path
 
     from crmcli.documents.stored import Facts
 
@@ -62,11 +61,10 @@ def put_document(content: bytes, format: str, output: str | None) -> None:
     """
     import sys
 
-    from crmcli.output.destination import replacing, speaking
+    from crmcli.output.destination import speaking
 
     if output and output != "-":
-        with replacing(output) as path:
-            _write(path, content)
+        write_document(content, output)
         say(_("Written: %(file)s") % {"file": output})
         return
     if format in ("pdf", "xlsx") and sys.stdout is not None and sys.stdout.isatty():
@@ -84,8 +82,12 @@ def tell_codeless(facts: Facts) -> None:
         say(why)
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+def write_document(content: bytes, output: str) -> None:
+    """A rendered document into a file, without a word."""
+    from crmcli.output.destination import replacing
+
+    with replacing(output) as path:
+        path.write_bytes(content)
 
 
 def document_format(format: str | None, output: str | None, *, otherwise: str) -> str:

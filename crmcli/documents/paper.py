@@ -35,26 +35,26 @@ def pdf(page: Page, issued_on: dt.date, parts: Mapping[str, bytes]) -> bytes:
         pictures["code.svg"] = code_picture(page.code, "svg")
     data = _data(page, issued_on, list(pictures))
     files = {TEMPLATE: parts.get(TEMPLATE) or own_template(TEMPLATE), "page.json": data, **pictures}
-    return _compiled(files, issued_on, tagged=len(page.grid.rows) <= 400)
+    return compiled(files, issued_on, tagged=len(page.grid.rows) <= 400)
 
 
 def draws(picture: bytes, kind: str) -> str:
     """Why a picture cannot be drawn; empty where it can."""
     try:
-        _compiled({TEMPLATE: f'#image("picture.{kind}")'.encode(), f"picture.{kind}": picture}, dt.date(2000, 1, 1))
+        compiled({TEMPLATE: f'#image("picture.{kind}")'.encode(), f"picture.{kind}": picture}, dt.date(2000, 1, 1))
     except CrmError as error:
         return error.hint or error.message
     return ""
 
 
 def _data(page: Page, issued_on: dt.date, pictures: list[str]) -> bytes:
-    plain = _soft(as_data(page))
+    plain = soft(as_data(page))
     last = page.grid.rows[-1] if page.grid.rows else None
     tall = last is not None and max(len(last.note), *(len(cell.text) for cell in last.cells)) > _TALL
     data = {
         "page": plain,
-        "short_title": _shortened(page.title),
-        "short_seller": _shortened(page.seller.name),
+        "short_title": shortened(page.title),
+        "short_seller": shortened(page.seller.name),
         "font": FONT,
         "logo": next((name for name in pictures if name.startswith("logo.")), None),
         "code": next((name for name in pictures if name.startswith("code.")), None),
@@ -66,21 +66,26 @@ def _data(page: Page, issued_on: dt.date, pictures: list[str]) -> bytes:
     return json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """A title or name short enough for the head or foot of a page."""
     return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
 
 
-def _soft(value: Any) -> Any:
+def soft(value: Any) -> Any:
     """Words too long for any column get places to break at."""
     if isinstance(value, str):
         return breakable(value)
     if isinstance(value, list):
-        return [_soft(one) for one in value]
-    return {key: _soft(one) for key, one in value.items()} if isinstance(value, dict) else value
+        return [soft(one) for one in value]
+    return {key: soft(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
-def _compiled(files: Mapping[str, bytes], issued_on: dt.date, *, tagged: bool = True) -> bytes:
-    """The file typst makes of a folder of files; it sees nothing outside of that folder."""
+def compiled(files: Mapping[str, bytes], issued_on: dt.date, *, tagged: bool = True, template: str = TEMPLATE) -> bytes:
+    """The file typst makes of a folder of files; it sees nothing outside of that folder.
+
+    Raises:
+        CrmError: The template cannot be laid out.
+    """
     import typst
 
     with tempfile.TemporaryDirectory() as folder:
@@ -88,9 +93,9 @@ def _compiled(files: Mapping[str, bytes], issued_on: dt.date, *, tagged: bool = 
             Path(folder, name).write_bytes(content)
         try:
             made: bytes = typst.compile(
-                str(Path(folder, TEMPLATE)), root=folder, format="pdf", ignore_system_fonts=True, pdf_tags=tagged,
+                str(Path(folder, template)), root=folder, format="pdf", ignore_system_fonts=True, pdf_tags=tagged,
                 timestamp=dt.datetime(issued_on.year, issued_on.month, issued_on.day, tzinfo=dt.UTC),
             )  # fmt: skip
         except typst.TypstError as error:
-            raise CrmError(_("the template %(file)s cannot be laid out") % {"file": TEMPLATE}, str(error)) from error
+            raise CrmError(_("the template %(file)s cannot be laid out") % {"file": template}, str(error)) from error
     return made

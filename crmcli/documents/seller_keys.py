@@ -50,7 +50,7 @@ KEYS = (
     Key("credit_series", N_("series of credit note numbers"), "CN"),
     Key("quote_valid_days", N_("days a quote holds"), "14"),
     Key("payment_terms_days", N_("days to pay an invoice"), "14"),
-    Key("min_margin_percent", N_("least margin over cost on a quote, percent"), "5"),
+    Key("min_margin_percent", N_("least margin of a line of a quote, percent of its price before tax"), "5"),
     Key("quote_terms", N_("terms below quotes, in any language without its own"), "Delivery within five working days."),
     Key("quote_terms_en", N_("terms below quotes in English"), "Delivery within five working days."),
     Key("quote_terms_ru", N_("terms below quotes in Russian"), "Срок поставки 5 рабочих дней."),

@@ -13,9 +13,13 @@ from crmcli.documents.plain import one_line
 from crmcli.documents.spelling import spell
 from crmcli.documents.words import Words
 
+_OURS = ("debit", "credit", "balance")
+_THEIRS = ("their_debit", "their_credit")  # empty: the other side writes its own figures in
+_BLANKS = tuple(Cell("") for _key in _THEIRS)
+
 
 def statement_page(facts: Statement, words: Words) -> Page:
-    """The page of a statement: opening, entries, turnover, closing, and a sentence that says who owes what."""
+    """The page of a statement: opening, entries, turnover, closing, room for the other side's figures, and who owes what."""
     seller, buyer = one_line(facts.seller.party.name), one_line(facts.buyer.name)
     grid, is_wide = _grid(facts, words)
     return Page(
@@ -50,7 +54,7 @@ def _grid(facts: Statement, words: Words) -> tuple[Grid, bool]:
         Column("document", words["document"], Shape.TEXT),
         *(
             Column(key, words.say("in_currency", title=words[key], currency=currency), Shape.MONEY)
-            for key in ("debit", "credit", "balance")
+            for key in (*_OURS, *_THEIRS)
         ),
     )
     rows = (
@@ -60,6 +64,7 @@ def _grid(facts: Statement, words: Words) -> tuple[Grid, bool]:
                 Cell(day(entry.on, facts.language), entry.on),
                 Cell(one_line(entry.document), one_line(entry.document)),
                 _money(facts, entry.debit or None), _money(facts, entry.credit or None), _money(facts, entry.balance),
+                *_BLANKS,
             ))
             for entry in facts.entries
         ),
@@ -71,8 +76,8 @@ def _grid(facts: Statement, words: Words) -> tuple[Grid, bool]:
 
 
 def _sum(facts: Statement, label: str, debit: Decimal | None, credit: Decimal | None, balance: Decimal | None) -> Row:
-    cells = (Cell(""), Cell(label, label), _money(facts, debit), _money(facts, credit), _money(facts, balance))
-    return Row(cells, is_sum=True)
+    figures = (_money(facts, debit), _money(facts, credit), _money(facts, balance))
+    return Row((Cell(""), Cell(label, label), *figures, *_BLANKS), is_sum=True)
 
 
 def _money(facts: Statement, value: Decimal | None) -> Cell:

@@ -6,6 +6,9 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
+from crmcli.documents.briefings.render import LAYOUTS as BRIEFING_LAYOUTS
+from crmcli.documents.briefings.render import render_briefing
+from crmcli.documents.briefings.trial import trial_briefing
 from crmcli.documents.facts import (
     Bank,
     DocumentKind,
@@ -27,7 +30,7 @@ from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import LANGUAGES
 from crmcli.language import gettext as _
 
-FILES = (*LAYOUTS, *NAMES)
+FILES = (*LAYOUTS, *BRIEFING_LAYOUTS, *NAMES)
 _MOST_BYTES = 500_000
 
 
@@ -54,6 +57,9 @@ def read_templates(folder: Path) -> dict[str, bytes]:
     for facts in trial_facts():
         render(facts, "html", parts=parts)
         render(facts, "pdf", parts=parts)
+    for language in LANGUAGES:
+        render_briefing(trial_briefing(language), "html", parts=parts)
+        render_briefing(trial_briefing(language), "pdf", parts=parts)
     return parts
 
 

@@ -22,21 +22,30 @@ def html(page: Page, parts: Mapping[str, bytes]) -> bytes:
     Raises:
         CrmError: The owner's template cannot be filled in.
     """
+    data = as_data(page)
+    return filled(TEMPLATE, parts, page=data, words=data["words"], logo=inline_logo(parts), code=_code(page))
+
+
+def filled(name: str, parts: Mapping[str, bytes], /, **values: Any) -> bytes:
+    """The template of that name, the owner's or ours, filled in; every text is escaped.
+
+    Raises:
+        CrmError: The owner's template cannot be filled in.
+    """
     from jinja2 import TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(autoescape=True, keep_trailing_newline=True)
-    source = parts.get(TEMPLATE) or own_template(TEMPLATE)
-    data = as_data(page)
+    source = parts.get(name) or own_template(name)
     try:
-        template = environment.from_string(source.decode("utf-8"))
-        text = template.render(page=data, words=data["words"], logo=_logo(parts), code=_code(page))
+        text = environment.from_string(source.decode("utf-8")).render(**values)
     except (TemplateError, UnicodeDecodeError, TypeError, KeyError, ValueError) as error:
-        raise CrmError(_("the template %(file)s cannot be filled in") % {"file": TEMPLATE}, str(error)) from error
+        raise CrmError(_("the template %(file)s cannot be filled in") % {"file": name}, str(error)) from error
     return text.encode("utf-8", "replace")
 
 
-def _logo(parts: Mapping[str, bytes]) -> str:
+def inline_logo(parts: Mapping[str, bytes]) -> str:
+    """The logo as the address of a picture; empty where there is none."""
     content = parts.get("logo")
     return _inline(content, _TYPES[picture_kind(content)]) if content else ""
 

@@ -65,8 +65,8 @@ def settle_entity(reading: Reading, rules: Rules) -> tuple[Entity, str]:
     Raises:
         UsageError: none fits, or several do.
     """
-    if rules.entity:
-        return entity(rules.entity), ""
+    if reading.entity or rules.entity:
+        return entity(reading.entity or rules.entity or ""), ""
     named = [column_of(text) for text in rules.maps]
     require_known([*named, *rules.constants])
     found, rivals = guess_entity([*reading.headings, *named, *rules.constants])

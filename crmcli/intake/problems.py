@@ -23,6 +23,7 @@ TABLE = "stage"
 PROBLEMS = "problems"
 EARLIEST = date(1970, 1, 1)
 YEARS_AHEAD = 10
+ENDLESS = frozenset({"valid_to"})  # where 31.12.2099 and the like mean that the end never comes
 MOST_PERCENT = 100  # a discount or a tax beyond it, either way, is a slip of the pen
 
 
@@ -48,6 +49,8 @@ def find_problems(
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {PROBLEMS} (row_no BIGINT, heading VARCHAR, value VARCHAR, reason VARCHAR)"
     )
+    for row_no, reason in reading.refused:
+        con.execute(f"INSERT INTO {PROBLEMS} VALUES ($1, $2, NULL, $3)", [row_no, reading.headings[0], _(reason)])
     signs = _signs(con, mapping, texts, sure)
     for name, source in mapping.columns.items():
         spec = mapping.entity.fields[name]
@@ -55,8 +58,9 @@ def find_problems(
         sign = signs[name]
         if sign.unreadable:
             _unreadable(con, spec, heading, texts.sql[name], mapping)
-        if sign.first is not None and (sign.first < EARLIEST or sign.last > _latest(today)):
-            _out_of_time(con, name, heading, today)
+        latest = date.max if name in ENDLESS else _latest(today)
+        if sign.first is not None and (sign.first < EARLIEST or sign.last > latest):
+            _out_of_time(con, name, heading, latest)
         if spec.type == "percent":
             add_problems(
                 con, f'abs("{name}") > {MOST_PERCENT}', heading, f'"{name}"::VARCHAR', _("is more than 100 percent")
@@ -153,10 +157,10 @@ def _latest(today: date) -> date:
     return today.replace(year=today.year + YEARS_AHEAD, day=min(today.day, 28))
 
 
-def _out_of_time(con: duckdb.DuckDBPyConnection, name: str, heading: str, today: date) -> None:
+def _out_of_time(con: duckdb.DuckDBPyConnection, name: str, heading: str, latest: date) -> None:
     add_problems(
         con,
-        f"\"{name}\" < DATE '{EARLIEST}' OR \"{name}\" > DATE '{_latest(today)}'",
+        f"\"{name}\" < DATE '{EARLIEST}' OR \"{name}\" > DATE '{latest}'",
         heading,
         f'CAST("{name}" AS VARCHAR)',
         _("lies before 1970 or more than ten years ahead"),

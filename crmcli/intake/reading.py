@@ -82,6 +82,8 @@ class Reading:
         native: Per column "number", "date", "text" or "mixed": how a workbook typed its non-empty cells;
             None for text files. Native numbers are written with "." and native dates as ISO.
         headerless: True when no heading row was found, so that headings are made up.
+        entity: What the rows are, where the format itself says so.
+        refused: Rows that the reader itself refuses: number from 1 and reason (a gettext message id).
     """
 
     origin: str
@@ -98,3 +100,5 @@ class Reading:
     warnings: tuple[tuple[str, dict[str, object]], ...] = field(default_factory=tuple)
     native: tuple[str, ...] | None = None
     headerless: bool = False
+    entity: str | None = None
+    refused: tuple[tuple[int, str], ...] = ()

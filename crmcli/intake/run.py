@@ -114,7 +114,8 @@ def run(
                 continue
             advance(prepared.landing.count)
             fed = _fed_step(con, prepared)
-            admission = Admission(con, writer, prepared.entity, prepared.stage, prepared.rules.policy, currency, fed)
+            admission = Admission(con, writer, prepared.entity, prepared.stage, prepared.rules.policy, currency, fed,
+                                  by_name=prepared.reading.entity is not None)  # fmt: skip
             _ADMIT.get(prepared.entity.name, admit_rows)(admission)
             refused = rejecting.collect(con, prepared.reading) if admission.rejected() else []
             taken = _taken(prepared, admission, len(refused))

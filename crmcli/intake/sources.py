@@ -19,6 +19,7 @@ from crmcli.language import gettext as _
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".xltx", ".xlam")
 TEXTS = (".csv", ".tsv", ".txt", ".tab", ".psv", ".dat", ".gz", ".zip", ".xz", "")
 TABULAR = (".jsonl", ".ndjson", ".parquet")
+CARDS = (".vcf", ".vcard")
 STDIN = "-"
 
 
@@ -96,7 +97,7 @@ def read(source: Source, hints: Hints, *, plain_allowed: bool = True) -> list[Re
     """
     try:
         with source.path.open("rb") as file:
-            head = file.read(8)
+            head = file.read(64)
     except OSError as error:
         raise UsageError(
             _("%(path)s cannot be read: %(reason)s") % {"path": source.origin, "reason": error.strerror}
@@ -106,6 +107,10 @@ def read(source: Source, hints: Hints, *, plain_allowed: bool = True) -> list[Re
         from crmcli.intake.tabular import read_tabular
 
         return read_tabular(source.path, origin=source.origin)
+    if suffix in CARDS or _begins_card(head):
+        from crmcli.intake.vcard import read_vcard
+
+        return read_vcard(source.path, hint=hints.encoding, origin=source.origin)
     if suffix in BOOKS or head.startswith(b"\xd0\xcf\x11\xe0"):
         from crmcli.intake.workbook.read import read_workbook
 
@@ -113,6 +118,21 @@ def read(source: Source, hints: Hints, *, plain_allowed: bool = True) -> list[Re
     from crmcli.intake.text.read import read_text
 
     return read_text(source.path, hints, origin=source.origin, plain_allowed=plain_allowed)
+
+
+def holds_cards(path: Path) -> bool:
+    """Whether a file holds cards of a phone, by its ending or its beginning."""
+    if path.suffix.lower() in CARDS:
+        return True
+    with path.open("rb") as file:
+        return _begins_card(file.read(64))
+
+
+def _begins_card(head: bytes) -> bool:
+    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            head = head[2:].decode(codec, "replace").encode("utf-8", "replace")
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().upper().startswith(b"BEGIN:VCARD")
 
 
 def content_hash(path: Path) -> str:

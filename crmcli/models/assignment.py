@@ -1,22 +1,38 @@
 """Who looks after whom: an exact assignment of accounts to managers as a mixed-integer programme (HiGHS, by scipy).
 
 The worth of a plan is Σ fit of the pairs made − `move_penalty` for every account taken from its present manager −
-`balance_weight` × the largest load, as a share of capacity. Nobody has more hours than they can give, nobody is given
-what they are not able for, every account has one manager or none. Being served is worth more than any shuffling: fits
-should be above the move penalty.
+`balance` × the largest load as a share of capacity, counted in started twentieths (5 %). Nobody has more hours than they can give, nobody is
+given what they are not able for, every account has one manager or none.
+
+How it is solved: the linear relaxation gives a bound and a loss for each pair: what choosing it costs at least. Pairs of
+small loss make a core that is solved exactly; a plan that is closer to the bound than what the core left out, and than the
+step in which worths come (fits in fives: five), is proven to be the best. So it pays to count fits and hours coarsely.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from crmcli.models.assigning.searching import Search
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NOBODY = -1
+LOAD_STEPS = 20  # of a full load; coarse, so that worths stay in steps
+_SLACK = 1e-6
+_SMALL = 600  # pairs: so few are solved as a whole
+_NEAR = 1e-3  # share of the worth within which a first and a second search end
+_ROUNDS, _TOGETHER = 2, 5  # of improving part by part; managers in one part
+_CORE = 1_000  # pairs in question: so few are searched to the end
+_EASY = 6_000  # pairs: more are improved part by part
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +45,7 @@ class Problem:
         capacity: Shape (managers,): hours each manager can give, at least 0.
         present: Shape (accounts,): place of the present manager, NOBODY for none.
         move_penalty: What taking an account from its present manager costs.
-        balance_weight: What the largest load costs, for a load of 1 (full).
+        balance: What each started twentieth of the largest load costs, full capacity being 20 of them.
     """
 
     fit: Floats
@@ -37,7 +53,7 @@ class Problem:
     capacity: Floats
     present: Ints
     move_penalty: float = 0.0
-    balance_weight: float = 0.0
+    balance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +83,14 @@ def worth_of(problem: Problem, managers: Ints) -> float:
     served = np.flatnonzero(managers != NOBODY)
     fits = problem.fit[served, managers[served]].sum()
     moved = ((problem.present[served] != NOBODY) & (problem.present[served] != managers[served])).sum()
+    return float(fits - problem.move_penalty * moved - problem.balance * largest_load(problem, managers))
+
+
+def largest_load(problem: Problem, managers: Ints) -> int:
+    """The largest load in started twentieths of capacity."""
     loads = loads_of(problem, managers)
     shares = np.divide(loads, problem.capacity, out=np.zeros_like(loads), where=problem.capacity > 0)
-    return float(fits - problem.move_penalty * moved - problem.balance_weight * shares.max(initial=0.0))
+    return math.ceil(LOAD_STEPS * float(shares.max(initial=0.0)) - _SLACK)
 
 
 def loads_of(problem: Problem, managers: Ints) -> Floats:
@@ -79,69 +100,58 @@ def loads_of(problem: Problem, managers: Ints) -> Floats:
 
 
 def assign(problem: Problem, *, seconds: float = 25.0) -> Plan:
-    """The best assignment, or the best found in the time with the bound it was proven to.
+    """The best assignment, or one near it with the bound it was proven to.
 
-    The same problem gives the same plan; callers put accounts and managers in an order of their own (by code), so that
-    the order of rows in the store does not matter.
+    The same problem gives the same plan: every search ends by itself, within a thousandth of the worth first; an exact one
+    follows where few pairs are left in question. Callers put accounts and managers in an order of their own (by code),
+    so that the order of rows in the store does not matter.
 
-    Raises:
-        RuntimeError: The solver gave up without any plan, which an empty plan being allowed makes impossible in practice.
+    Args:
+        problem: What is to be assigned.
+        seconds: When a search that should end by itself and does not is cut, from the start of all.
     """
-    from scipy.optimize import Bounds, milp
+    from crmcli.models.assigning.pairs import pairs_of
+    from crmcli.models.assigning.relaxation import relax, round_off
+    from crmcli.models.assigning.searching import Search, solve
 
-    pairs = _pairs(problem)
+    deadline = time.monotonic() + seconds
+    pairs = pairs_of(problem)
+    nobody = np.full(len(problem.hours), NOBODY, dtype=np.int64)
     if not len(pairs):
-        nobody = np.full(len(problem.hours), NOBODY, dtype=np.int64)
-        return Plan(nobody, worth_of(problem, nobody), worth_of(problem, nobody), loads_of(problem, nobody))
-    count = len(pairs)
-    integral = np.append(np.ones(count), 0)  # the last variable is the largest load
-    found = milp(
-        -_worths(problem, pairs),
-        integrality=integral,
-        bounds=Bounds(0, np.append(np.ones(count), 1.0)),
-        constraints=_constraints(problem, pairs),
-        options={"time_limit": seconds, "mip_rel_gap": 1e-9},
-    )
-    if found.x is None:
-        message = f"the solver found no plan: {found.message}"
-        raise RuntimeError(message)
-    taken = pairs[found.x[:count] > 0.5]
-    managers = np.full(len(problem.hours), NOBODY, dtype=np.int64)
-    managers[taken[:, 0]] = taken[:, 1]
-    worth = worth_of(problem, managers)
-    bound = worth if found.mip_dual_bound is None else max(worth, -float(found.mip_dual_bound))
-    return Plan(managers, worth, bound, loads_of(problem, managers))
+        return _plan(problem, nobody, worth_of(problem, nobody))
+    relaxed = relax(problem, pairs)
+    best = round_off(problem, pairs, relaxed)
+    search = Search(problem, pairs, relaxed, deadline)
+    if len(pairs) <= _SMALL:
+        return _plan(problem, *solve(search, best, width=math.inf, nodes=None))
+    found, bound = solve(search, best, width=search.narrow(), tolerance=_NEAR)
+    if len(pairs) > _EASY:
+        return _plan(problem, _improve(search, found, bound), bound)
+    if bound > worth_of(problem, found) * (1 + _NEAR) + _SLACK:
+        found, least = solve(search, found, width=search.missing(found), tolerance=_NEAR)
+        bound = min(bound, least)
+    if bound > worth_of(problem, found) + _SLACK and search.core(search.missing(found)) <= _CORE:
+        found, least = solve(search, found, width=search.missing(found))
+        bound = min(bound, least)
+    return _plan(problem, found, bound)
 
 
-def _pairs(problem: Problem) -> Ints:
-    """Pairs that are possible by themselves, shape (pairs, 2): account and manager."""
-    able = np.isfinite(problem.fit) & (problem.hours[:, None] <= problem.capacity[None, :] + 1e-9)
-    return np.argwhere(able).astype(np.int64)
+def _improve(search: Search, found: Ints, bound: float) -> Ints:
+    """Solve again for a few managers at a time, the others as they are; in parts that differ from round to round."""
+    from crmcli.models.assigning.searching import solve_part
 
-
-def _worths(problem: Problem, pairs: Ints) -> Floats:
-    """What each pair adds, and what the largest load takes; shape (pairs + 1,)."""
-    accounts, managers = pairs[:, 0], pairs[:, 1]
-    present = problem.present[accounts]
-    moved = (present != NOBODY) & (present != managers)
-    return np.append(problem.fit[accounts, managers] - problem.move_penalty * moved, -problem.balance_weight)
-
-
-def _constraints(problem: Problem, pairs: Ints) -> list[object]:
-    """One manager an account; hours within capacity; the last variable no less than any load."""
-    from scipy.optimize import LinearConstraint
-    from scipy.sparse import coo_array, csr_array
-
-    count, places = len(pairs), np.arange(len(pairs))
-    accounts, managers = pairs[:, 0], pairs[:, 1]
-    hours = problem.hours[accounts]
-    once = coo_array((np.ones(count), (accounts, places)), shape=(len(problem.hours), count + 1))
-    loads = csr_array(coo_array((hours, (managers, places)), shape=(len(problem.capacity), count + 1)))
-    largest = coo_array(
-        (-problem.capacity, (np.arange(len(problem.capacity)), np.full(len(problem.capacity), count))),
-        shape=loads.shape,
-    )
-    found: list[object] = [LinearConstraint(once, -np.inf, 1.0), LinearConstraint(loads, -np.inf, problem.capacity)]
-    if problem.balance_weight > 0:
-        found.append(LinearConstraint(loads + csr_array(largest), -np.inf, 0.0))
+    count = len(search.problem.capacity)
+    chance = np.random.default_rng(0)
+    for _round in range(_ROUNDS):
+        order = chance.permutation(count)
+        for first in range(0, count, _TOGETHER):
+            if bound <= worth_of(search.problem, found) + _SLACK or time.monotonic() > search.deadline:
+                return found
+            found = solve_part(search, found, np.sort(order[first : first + _TOGETHER]), tolerance=_NEAR)
     return found
+
+
+def _plan(problem: Problem, managers: Ints, bound: float) -> Plan:
+    worth = worth_of(problem, managers)
+    # solvers answer within a tolerance of their own; so near is the same
+    return Plan(managers, worth, worth if bound <= worth + _SLACK else bound, loads_of(problem, managers))

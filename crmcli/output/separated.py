@@ -55,6 +55,11 @@ def _field(column: Column, special: re.Pattern[str], *, excel_safe: bool) -> Cal
         return lambda value: "" if value is None else _quoted(guarded(str(value)), special)
     if column.kind in _TEXTUAL:
         return lambda value: "" if value is None else _quoted(str(value), special)
+    if column.kind is Kind.FIGURE:  # a column of facts: any of them may be a text from outside
+        kept = guarded if excel_safe else str
+        return lambda value: (
+            "" if value is None else _quoted(kept(numbers.machine_text(value, Kind.FIGURE) or ""), special)
+        )
     return partial(_plain, kind=column.kind, special=special)
 
 

@@ -14,7 +14,7 @@ from crmcli.output.visible import safe
 from crmcli.output.words import longest_word, width
 from crmcli.table import ChartKind, Column, Kind, Table
 
-_FOREIGN = frozenset({Kind.CODE, Kind.TEXT, Kind.LEVEL})  # kinds whose words may come from outside
+_FOREIGN = frozenset({Kind.CODE, Kind.TEXT, Kind.LEVEL, Kind.FIGURE})  # kinds whose words may come from outside
 _MATRIX = 6  # columns of shares from which they are read as one picture
 _HEATS = ("heat1", "heat2", "heat3", "heat4", "heat5")
 _MANY = 10_000  # units from which the minor digits of an amount say nothing more
@@ -100,7 +100,7 @@ def _worded(column: Column, heading: str, values: Sequence[Any], manner: Manner,
     *cells, total = texts if values[-1] is not None else [*texts[:-1], ""]
     return Strip(
         column=column, heading=heading, cells=cells, whole=None, total=total,
-        tones=[_tone(value, column.kind) for value in values[:-1]], matrix=False,
+        tones=[_tone(value, column) for value in values[:-1]], matrix=False,
         fractions=_fractions(values[:-1]) if column.bar else None,
         need=max(map(width, [total, *cells])),
     )  # fmt: skip
@@ -146,13 +146,13 @@ def _large(value: Any) -> bool:  # a cell of any kind
     return value is not None and abs(value) >= _MANY
 
 
-def _tone(value: Any, kind: Kind) -> str:  # a cell of any kind
+def _tone(value: Any, column: Column) -> str:  # a cell of any kind
     """Style of a cell: few, so that what stands out is worth it."""
     if value is None:
         return "dim"
-    if kind in numbers.NUMERIC:
+    if column.kind in numbers.NUMERIC:
         return "red" if value < 0 else ""
-    if kind is Kind.LEVEL:
+    if column.kind is Kind.LEVEL and column.toned:
         return {"high": "red", "medium": "yellow"}.get(value, "")
     return ""
 

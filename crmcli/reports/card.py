@@ -1,6 +1,6 @@
 """Card: everything about one party that fits on a screen, as a list of small tables.
 
-Machine formats: "card" (field, value: who it is), "people", "figures" (one row: rhythm, RFM group, ABC class), "outlook"
+Machine formats: "card" (field, value: who it is), "people", "preferences" (that hold on the day), "figures" (one row: rhythm, RFM group, ABC class), "outlook"
 (one row: churn risk and expected value, as the reports have them), "orders" (last five), "products" and "categories" (top five of the last 365 days), "invoices" and "tickets" (open), "contacts"
 (last five). Tables without a row are left out, "card" never.
 """
@@ -20,6 +20,7 @@ from crmcli.metrics import catalogue
 from crmcli.reports.card_outlook import outlook_rows, slow_note
 from crmcli.reports.lookup import find_party
 from crmcli.reports.reasons import sentences
+from crmcli.reports.relationships.worth import COLUMNS as WORTH
 from crmcli.reports.sections import named, sections
 from crmcli.table import Column, Figure, Kind, ListRows, Table
 
@@ -62,6 +63,16 @@ PARTS = (
             Column("phone", N_("Phone"), Kind.TEXT),
             Column("primary", N_("Primary"), Kind.LEVEL),
             Column("note", N_("Note"), Kind.TEXT),
+        ),
+    ),
+    Part(
+        "preferences",
+        N_("Likes and needs"),
+        (
+            Column("kind", N_("Kind"), Kind.LEVEL),
+            Column("text", N_("In words"), Kind.TEXT),
+            Column("noted_on", N_("Noted"), Kind.DATE),
+            Column("source", N_("Heard from"), Kind.TEXT),
         ),
     ),
     Part(
@@ -152,6 +163,7 @@ PARTS = (
             Column("subject", N_("Subject"), Kind.TEXT),
             Column("opened_at", N_("Opened"), Kind.MOMENT),
             Column("days_open", N_("Days open"), Kind.DAYS),
+            *WORTH,
         ),
     ),
     Part(
@@ -192,6 +204,8 @@ def card(con: DuckDBPyConnection, customer: str, *, as_of: dt.date, currency: st
         "year_before": as_of - dt.timedelta(days=365),
     }
     found = {name: _rows(con, sql, values) for name, sql in statements.items()}
+    letter = found["figures"][0]["class"] if found["figures"] else None
+    found["tickets"] = [{**row, "class": letter} for row in found["tickets"]]
     found["outlook"] = outlook_rows(con, party, as_of=as_of, currency=currency) if found["figures"] else []
     tables = [_who(party, found, as_of, currency)]
     tables += [_table(part, found[part.name], currency) for part in PARTS if found[part.name]]

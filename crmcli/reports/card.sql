@@ -38,6 +38,11 @@ SELECT name, "position", email, phone, CASE WHEN "primary" THEN 'primary' END AS
 FROM people
 WHERE contact_id = $party
 ORDER BY coalesce("primary", false) DESC, name;
+-- :preferences
+SELECT kind, "text", noted_on, source
+FROM preferences
+WHERE customer_id = $party AND noted_on <= $as_of AND (ended_on IS NULL OR ended_on > $as_of)
+ORDER BY kind <> 'need', noted_on, id;
 -- :figures
 WITH own_margin AS (
     -- asked of this party's lines alone: the margin of everybody would double the time
@@ -144,7 +149,14 @@ WHERE
     AND invoice.amount - coalesce(paid.amount, 0) > 0
 ORDER BY invoice.due_on NULLS LAST, invoice.invoice_no;
 -- :tickets
-SELECT ticket_no, kind, priority, subject, opened_at, days_open
+SELECT
+    ticket_no,
+    kind,
+    priority,
+    subject,
+    opened_at,
+    days_open,
+    CASE WHEN $party IN (SELECT customer_id FROM key_accounts_on($as_of)) THEN true END AS key
 FROM open_tickets($as_of)
 WHERE customer_id = $party
 ORDER BY opened_at, ticket_no;

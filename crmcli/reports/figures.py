@@ -24,6 +24,7 @@ _TYPED: Mapping[Kind, Callable[[str], Any]] = {
     Kind.DAYS: float,
     Kind.QUANTITY: Decimal,
     Kind.TEXT: str,
+    Kind.LEVEL: str,
     Kind.DATE: dt.date.fromisoformat,
 }
 _KEYS = ("measure", "step")  # the column that says what a row means

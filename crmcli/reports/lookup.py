@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _WAYS = ("code", "tax_id", "email", "name", "part")  # from the surest to the loosest; the first that finds decides
 _SHOWN = 5
+_CLOSEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,18 @@ def find_party(con: DuckDBPyConnection, word: str) -> Party:
                 _("%(word)s could be %(count)s contacts") % {"word": repr(word), "count": len(found)},
                 _("say the code: %(candidates)s") % {"candidates": _listed(found)},
             )
-    closest = con.execute(statements["closest"], {"word": word}).fetchall()
+    closest = _like(con, word) or con.execute(statements["closest"], {"word": word}).fetchall()
     hint = _("closest: %(candidates)s") % {"candidates": ", ".join(f"{code} ({name})" for code, name in closest)}
     raise NotFoundError(_("there is no contact %(word)s") % {"word": repr(word)}, hint if closest else None)
+
+
+def _like(con: DuckDBPyConnection, word: str) -> list[tuple[str, str]]:
+    """Who is like the word, as `find` has it: the three likeliest."""
+    from crmcli.reports.finding import search
+
+    with suppress(UsageError):  # nothing in it that could be looked for
+        return [(one.code, one.name) for one in search(con, word)[:_CLOSEST]]
+    return []
 
 
 def _listed(found: list[Party]) -> str:

@@ -33,11 +33,11 @@ def find(name: str) -> Report:
         raise NotFoundError(
             _("there is no report %(name)s; there are: %(known)s") % {"name": name, "known": known}, hint
         )
-    report: Report = import_module(f"crmcli.reports.{subjects[name]}.{name}").REPORT
+    report: Report = import_module(f"crmcli.reports.{subjects[name]}.{name.replace('-', '_')}").REPORT
     return report
 
 
 def _subjects() -> dict[str, str]:
-    """Subject of every report by its name: each has a .py and a .sql file."""
+    """Subject of every report by its name: each has a .py and a .sql file; key-accounts lies in key_accounts."""
     files = Path(__file__).parent.glob("*/*.sql")
-    return {path.stem: path.parent.name for path in files if path.with_suffix(".py").exists()}
+    return {path.stem.replace("_", "-"): path.parent.name for path in files if path.with_suffix(".py").exists()}

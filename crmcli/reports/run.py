@@ -64,7 +64,7 @@ def run(  # the options of every report
     if not _EARLIEST <= as_of.year <= _LATEST:
         raise UsageError(_("%(day)s is too far away to look from") % {"day": as_of.isoformat()})
     values = {**settle(report, as_of, parameters), "told": told}
-    statements = sections(report.subject, report.name)
+    statements = sections(report.subject, report.name.replace("-", "_"))
     catalogue.install(con, "\n".join(statements.values()))
     values |= report.prepare(con, values) if report.prepare else {}
     shape = (

@@ -1,8 +1,10 @@
 """Timeline: everything that happened with one party, over all channels, in one order.
 
-Machine formats carry one row an event: at (moment), event (order, return, shipment, delivery, invoice, payment, ticket,
-answer, resolution, contact, opportunity, won, lost, closed), channel, direction (in, out), reference (number of the
-document or campaign), kind (status of the document, kind of the ticket or contact), subject, amount, manager.
+Machine formats carry one row an event: at (moment), event (order, return, shipment, delivery, quote, quote accepted,
+quote rejected, invoice, credit note, payment, ticket, answer, resolution, contact, opportunity, won, lost, closed,
+preference, need, plan step, key account), channel, direction (in, out), reference (number of the document, step of the
+plan, or campaign), kind (status of the document, kind of the ticket or contact; noted, ended; done, skipped; entered,
+left), subject, amount, manager.
 """
 
 from __future__ import annotations
@@ -48,6 +50,20 @@ EVENTS = (  # words of event and direction, for the translators
     N_("won"),
     N_("lost"),
     N_("closed"),
+    N_("quote"),
+    N_("quote accepted"),
+    N_("quote rejected"),
+    N_("credit note"),
+    N_("preference"),
+    N_("need"),
+    N_("plan step"),
+    N_("key account"),
+    N_("noted"),
+    N_("ended"),
+    N_("done"),
+    N_("skipped"),
+    N_("entered"),
+    N_("left"),
     N_("in"),
     N_("out"),
 )

@@ -28,10 +28,49 @@ own_opportunities AS (
     LEFT JOIN managers AS manager ON manager.id = opportunity.manager_id
     WHERE opportunity.customer_id = $party
 ),
+quote_sums AS (
+    SELECT line.quote_id, sum(line.net + line.tax) AS gross
+    FROM quote_lines AS line
+    INNER JOIN quotes AS quote ON quote.id = line.quote_id
+    WHERE quote.customer_id = $party AND coalesce(line.mark, 'delivery') = 'delivery'
+    GROUP BY line.quote_id
+),
+-- a quote replaced by a later revision was sent all the same
+own_quotes AS (
+    SELECT
+        quote.quote_no || CASE WHEN quote.revision > 1 THEN '-' || cast(quote.revision AS VARCHAR) ELSE '' END AS number,
+        'quote' AS event,
+        'out' AS direction,
+        quote.sent_on AS happened_on,
+        CAST(NULL AS VARCHAR) AS reason,
+        sums.gross AS amount,
+        quote.manager_id
+    FROM quotes AS quote
+    LEFT JOIN quote_sums AS sums ON sums.quote_id = quote.id
+    WHERE quote.customer_id = $party AND quote.sent_on IS NOT NULL
+    UNION ALL
+    SELECT
+        quote.quote_no || CASE WHEN quote.revision > 1 THEN '-' || cast(quote.revision AS VARCHAR) ELSE '' END,
+        CASE quote.status WHEN 'accepted' THEN 'quote accepted' ELSE 'quote rejected' END,
+        'in',
+        quote.decided_on,
+        coalesce(quote.order_no, quote.reject_reason),
+        sums.gross,
+        quote.manager_id
+    FROM quotes AS quote
+    LEFT JOIN quote_sums AS sums ON sums.quote_id = quote.id
+    WHERE quote.customer_id = $party AND quote.status IN ('accepted', 'rejected')
+),
+own_steps AS (
+    SELECT step.*, plan.plan_no
+    FROM plan_steps AS step
+    INNER JOIN account_plans AS plan ON plan.id = step.plan_id
+    WHERE plan.customer_id = $party
+),
 events AS (
     SELECT
         cast(ordered_on AS TIMESTAMP) AS "at",
-        CASE WHEN net < 0 THEN 'return' ELSE 'order' END AS event,
+        CASE WHEN net < 0 OR "returns" IS NOT NULL THEN 'return' ELSE 'order' END AS event,
         channel,
         'in' AS direction,
         order_no AS reference,
@@ -41,7 +80,23 @@ events AS (
         manager
     FROM own_orders
     UNION ALL
-    SELECT cast(shipped_on AS TIMESTAMP), 'shipment', NULL, 'out', order_no, NULL, NULL, NULL, manager FROM own_orders
+    -- what left in parts is told part by part; the order's own day stands where there are none
+    SELECT
+        cast(parcel.shipped_on AS TIMESTAMP),
+        'shipment',
+        NULL,
+        'out',
+        placed.order_no,
+        NULL,
+        concat_ws(', ', parcel.shipment_no, parcel.carrier, parcel.tracking),
+        NULL,
+        placed.manager
+    FROM shipments AS parcel
+    INNER JOIN own_orders AS placed ON placed.id = parcel.order_id
+    UNION ALL
+    SELECT cast(shipped_on AS TIMESTAMP), 'shipment', NULL, 'out', order_no, NULL, NULL, NULL, manager
+    FROM own_orders
+    WHERE id NOT IN (SELECT order_id FROM shipments)
     UNION ALL
     SELECT
         cast(delivered_on AS TIMESTAMP),
@@ -55,7 +110,16 @@ events AS (
         manager
     FROM own_orders
     UNION ALL
-    SELECT cast(issued_on AS TIMESTAMP), 'invoice', NULL, 'out', invoice_no, status, NULL, amount, NULL
+    SELECT
+        cast(issued_on AS TIMESTAMP),
+        CASE WHEN credits IS NULL THEN 'invoice' ELSE 'credit note' END,
+        NULL,
+        'out',
+        invoice_no,
+        status,
+        credits,
+        amount,
+        NULL
     FROM invoices
     WHERE customer_id = $party
     UNION ALL
@@ -64,9 +128,9 @@ events AS (
         'payment',
         payment."method",
         'in',
-        coalesce(payment.payment_no, invoice.invoice_no),
+        coalesce(payment.payment_no, invoice.invoice_no, payment.receipt_no),
         NULL,
-        NULL,
+        payment.receipt_no,
         payment.amount,
         NULL
     FROM payments AS payment
@@ -107,6 +171,61 @@ events AS (
         amount,
         manager
     FROM own_opportunities
+    UNION ALL
+    SELECT
+        cast(quote.happened_on AS TIMESTAMP),
+        quote.event,
+        NULL,
+        quote.direction,
+        quote.number,
+        NULL,
+        quote.reason,
+        quote.amount,
+        manager.name
+    FROM own_quotes AS quote
+    LEFT JOIN managers AS manager ON manager.id = quote.manager_id
+    UNION ALL
+    SELECT cast(noted_on AS TIMESTAMP), kind, NULL, NULL, NULL, 'noted', "text", NULL, NULL
+    FROM preferences
+    WHERE customer_id = $party
+    UNION ALL
+    SELECT cast(ended_on AS TIMESTAMP), kind, NULL, NULL, NULL, 'ended', "text", NULL, NULL
+    FROM preferences
+    WHERE customer_id = $party
+    UNION ALL
+    SELECT
+        cast(step.done_on AS TIMESTAMP),
+        'plan step',
+        step.channel,
+        'out',
+        step.plan_no || '/' || cast(step.step_no AS VARCHAR),
+        'done',
+        concat_ws(' → ', step.subject, step.outcome),
+        NULL,
+        manager.name
+    FROM own_steps AS step
+    LEFT JOIN managers AS manager ON manager.id = step.manager_id
+    WHERE step.interaction_id IS NULL
+    UNION ALL
+    SELECT
+        cast(skipped_on AS TIMESTAMP),
+        'plan step',
+        channel,
+        NULL,
+        plan_no || '/' || cast(step_no AS VARCHAR),
+        'skipped',
+        concat_ws(' → ', subject, outcome),
+        NULL,
+        NULL
+    FROM own_steps
+    UNION ALL
+    SELECT cast(entered_on AS TIMESTAMP), 'key account', NULL, NULL, NULL, 'entered', entry_reason, NULL, NULL
+    FROM key_accounts
+    WHERE customer_id = $party
+    UNION ALL
+    SELECT cast(left_on AS TIMESTAMP), 'key account', NULL, NULL, NULL, 'left', left_reason, NULL, NULL
+    FROM key_accounts
+    WHERE customer_id = $party
 )
 SELECT "at", event, channel, direction, reference, kind, nullif(subject, '') AS subject, amount, manager
 FROM events

@@ -102,6 +102,11 @@ def reckon(lines: Sequence[Sold], *, digits: int, mode: TaxMode, tax_included: b
     return Totals(sums, parts, net, tax, net + tax)
 
 
+def line_sum(line: Sold, *, digits: int, tax_included: bool) -> LineSum:
+    """The money of one line by itself; arguments as of `reckon`."""
+    return reckon([line], digits=digits, mode=TaxMode.LINE, tax_included=tax_included).lines[0]
+
+
 def _amount(line: Sold, digits: int) -> Decimal:
     """Quantity × price less the discount, rounded once."""
     off = _HUNDRED - (line.discount_pct or 0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.rules.rings import knotted, of_parents
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -26,19 +28,7 @@ def ring(parents: Mapping[str, str | None], name: str) -> tuple[str, ...]:
 
 def in_rings(parents: Mapping[str, str | None]) -> frozenset[str]:
     """All names that are their own forebears, in time proportional to their number."""
-    done: set[str] = set()
-    found: set[str] = set()
-    for name in parents:
-        path: dict[str, None] = {}
-        here: str | None = name
-        while here is not None and here not in done and here not in path:
-            path[here] = None
-            here = parents.get(here)
-        if here is not None and here in path:
-            names = list(path)
-            found.update(names[names.index(here) :])
-        done.update(path)
-    return frozenset(found)
+    return knotted(of_parents(parents))
 
 
 def outline(parents: Mapping[str, str | None]) -> Iterator[tuple[int, str]]:

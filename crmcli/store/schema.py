@@ -4,6 +4,17 @@ from __future__ import annotations
 
 # Children first: an undo removes rows in this order, so what is left afterwards are references that stay.
 TABLES = (
+    "plan_moves",
+    "plan_steps",
+    "plan_cadences",
+    "plan_goals",
+    "account_plans",
+    "account_needs",
+    "key_accounts",
+    "key_picks",
+    "key_rules",
+    "preferences",
+    "duties",
     "segment_members",
     "segments",
     "shipment_lines",
@@ -40,6 +51,31 @@ TABLES = (
 
 # The expression that names a row to the owner.
 ROW_NAME = {
+    "plan_moves": (
+        "coalesce((SELECT p.plan_no FROM account_plans AS p WHERE p.id = t.plan_id), '?') || '/' || t.step_no::VARCHAR"
+    ),
+    "plan_steps": (
+        "coalesce((SELECT p.plan_no FROM account_plans AS p WHERE p.id = t.plan_id), '?') || '/' || t.step_no::VARCHAR"
+    ),
+    "plan_cadences": (
+        "coalesce((SELECT p.plan_no FROM account_plans AS p WHERE p.id = t.plan_id), '?') || ' / ' || t.channel"
+    ),
+    "plan_goals": (
+        "coalesce((SELECT p.plan_no FROM account_plans AS p WHERE p.id = t.plan_id), '?') || ' / ' || t.measure"
+    ),
+    "account_plans": "t.plan_no",
+    "account_needs": ("coalesce((SELECT c.code FROM contacts AS c WHERE c.id = t.customer_id), '?')"),
+    "key_accounts": (
+        "coalesce((SELECT c.code FROM contacts AS c WHERE c.id = t.customer_id), '?') || ' ' || t.entered_on::VARCHAR"
+    ),
+    "key_picks": (
+        "coalesce((SELECT c.code FROM contacts AS c WHERE c.id = t.customer_id), '?') || ' ' || t.from_on::VARCHAR"
+    ),
+    "key_rules": "t.version::VARCHAR",
+    "preferences": (
+        "coalesce((SELECT c.code FROM contacts AS c WHERE c.id = t.customer_id), '?') || ' / ' || t.\"text\""
+    ),
+    "duties": "t.role || ' / ' || t.line_no::VARCHAR",
     "segment_members": "t.segment || ' ' || t.taken_on::VARCHAR",
     "segments": "t.name",
     "shipment_lines": "coalesce((SELECT s.shipment_no FROM shipments AS s WHERE s.id = t.shipment_id), '?') || ' / ' || t.qty::VARCHAR",
@@ -99,6 +135,11 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("quotes", "customer_id"),
         ("documents", "customer_id"),
         ("segment_members", "customer_id"),
+        ("key_picks", "customer_id"),
+        ("key_accounts", "customer_id"),
+        ("account_needs", "customer_id"),
+        ("account_plans", "customer_id"),
+        ("preferences", "customer_id"),
     ),
     "products": (
         ("order_lines", "product_id"),
@@ -118,6 +159,14 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("interactions", "manager_id"),
         ("opportunities", "manager_id"),
         ("quotes", "manager_id"),
+        ("plan_steps", "manager_id"),
+    ),
+    "interactions": (("plan_steps", "interaction_id"),),
+    "account_plans": (
+        ("plan_goals", "plan_id"),
+        ("plan_cadences", "plan_id"),
+        ("plan_steps", "plan_id"),
+        ("plan_moves", "plan_id"),
     ),
     "orders": (("order_lines", "order_id"), ("shipments", "order_id")),
     "order_lines": (("shipment_lines", "order_line_id"), ("invoice_lines", "order_line_id")),
@@ -149,6 +198,15 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "categories": ((("name",), "true"),),
     "segments": ((("name",), "true"),),
     "segment_members": ((("segment", "taken_on", "customer_id"), "true"),),
+    "key_rules": ((("version",), "true"),),
+    "key_picks": ((("customer_id", "from_on"), "true"),),
+    "key_accounts": ((("customer_id", "entered_on"), "true"),),
+    "account_needs": ((("customer_id",), "true"),),
+    "duties": ((("role", "line_no"), "true"),),
+    "account_plans": ((("plan_no",), "true"),),
+    "plan_goals": ((("plan_id", "measure", "by_on"), "true"),),
+    "plan_steps": ((("plan_id", "step_no"), "true"),),
+    "plan_moves": ((("plan_id", "step_no", "move_no"), "true"),),
     "product_costs": ((("product_id", "from_on"), "true"),),
     "product_packs": ((("product_id", "name"), "true"),),
     "product_options": ((("product_id", "category", "name", "value"), "true"),),
@@ -173,6 +231,10 @@ OWNER = {
     "shipment_lines": ("shipments", "shipment_id"),
     "invoice_lines": ("invoices", "invoice_id"),
     "instalments": ("invoices", "invoice_id"),
+    "plan_goals": ("account_plans", "plan_id"),
+    "plan_cadences": ("account_plans", "plan_id"),
+    "plan_steps": ("account_plans", "plan_id"),
+    "plan_moves": ("account_plans", "plan_id"),
 }
 
 # Rows that others name by something else than their id: SQL that says whether one (t) still is.

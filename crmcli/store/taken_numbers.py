@@ -16,6 +16,9 @@ _BORNE = {
     "orders": "SELECT order_no FROM orders WHERE starts_with(order_no, $head)",
     "shipments": "SELECT shipment_no FROM shipments WHERE starts_with(shipment_no, $head)",
     "receipts": "SELECT receipt_no FROM payments WHERE starts_with(receipt_no, $head)",
+    # numbers of plans that were taken back stay taken: calendars out there still know them
+    "plans": "SELECT plan_no FROM account_plans WHERE starts_with(plan_no, $head) "
+    "UNION ALL SELECT plan_no FROM history.account_plans WHERE starts_with(plan_no, $head)",
 }
 
 
@@ -24,7 +27,7 @@ def free_number(con: duckdb.DuckDBPyConnection, kind: str, series: str, year: in
 
     Args:
         con: A store.
-        kind: "quotes", "orders", "shipments" or "receipts".
+        kind: "quotes", "orders", "shipments", "receipts" or "plans".
         series: Such as rules.numbering.ORDERS.
         year: Of the document's day.
     """

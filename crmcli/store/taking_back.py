@@ -98,7 +98,7 @@ def _put_back(back: _Back, table: str) -> list[Kept]:
         return []
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE undo_gone AS SELECT h.*, CASE WHEN {_hanging(table)} THEN $hanging "
-        f"WHEN {_there_again(back, table)} THEN $again WHEN {_owner_touched(back, table)} THEN $touched END AS reason {gone}",
+        f"WHEN {_there_again(back, table)} THEN $again WHEN {_owner_touched(back, table)} THEN $touched END AS undo_reason {gone}",
         {
             "hanging": _("what it refers to is gone"),
             "again": _("there is one again"),
@@ -106,13 +106,15 @@ def _put_back(back: _Back, table: str) -> list[Kept]:
         },
     )
     names = ", ".join(f'"{c}"' for c in columns_of(con, table))
-    source = f"SELECT {names} FROM undo_gone WHERE reason IS NULL"
+    source = f"SELECT {names} FROM undo_gone WHERE undo_reason IS NULL"
     con.execute(f"INSERT INTO history.{table} SELECT {back.writer.step}, 'insert', {names} FROM ({source})")
     count = scalar(con, f"INSERT INTO {table} ({names}) {source}")
     if count:
         _changes(back, table).created += count
     return _named(
-        con, table, f"SELECT {ROW_NAME[table]}, reason FROM undo_gone AS t WHERE reason IS NOT NULL ORDER BY 1"
+        con,
+        table,
+        f"SELECT {ROW_NAME[table]}, undo_reason FROM undo_gone AS t WHERE undo_reason IS NOT NULL ORDER BY 1",
     )
 
 
@@ -124,10 +126,10 @@ def _restore(back: _Back, table: str) -> list[Kept]:
         return []
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE undo_changed AS SELECT id, CASE WHEN {back.touched(table, 't')} THEN $touched "
-        f"WHEN {_hanging(table)} THEN $hanging END AS reason {old}",
+        f"WHEN {_hanging(table)} THEN $hanging END AS undo_reason {old}",
         {"touched": _("changed by a later step"), "hanging": _("what its old values refer to is gone")},
     )
-    ids = "SELECT id FROM undo_changed WHERE reason IS NULL"
+    ids = "SELECT id FROM undo_changed WHERE undo_reason IS NULL"
     con.execute(
         f"INSERT INTO history.{table} SELECT {back.writer.step}, 'update', t.* FROM {table} AS t WHERE t.id IN ({ids})"
     )
@@ -140,8 +142,8 @@ def _restore(back: _Back, table: str) -> list[Kept]:
     if count:
         _changes(back, table).updated += count
     return _named(
-        con, table, f"SELECT {ROW_NAME[table]}, u.reason FROM {table} AS t JOIN undo_changed AS u USING (id) "
-        "WHERE u.reason IS NOT NULL ORDER BY 1",
+        con, table, f"SELECT {ROW_NAME[table]}, u.undo_reason FROM {table} AS t JOIN undo_changed AS u USING (id) "
+        "WHERE u.undo_reason IS NOT NULL ORDER BY 1",
     )  # fmt: skip
 
 
@@ -152,14 +154,14 @@ def _remove(back: _Back, table: str) -> list[Kept]:
         return []
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE undo_added AS SELECT id, CASE WHEN {back.touched(table, 't')} THEN $touched "
-        f"WHEN {_needed(back, table)} THEN $needed END AS reason FROM {table} AS t WHERE {back.added(table, 't')}",
+        f"WHEN {_needed(back, table)} THEN $needed END AS undo_reason FROM {table} AS t WHERE {back.added(table, 't')}",
         {"touched": _("changed by a later step"), "needed": _("rows that stay refer to it")},
     )
-    if scalar(con, "SELECT count(*) FROM undo_added WHERE reason IS NULL"):
-        back.writer.remove(table, "SELECT id FROM undo_added WHERE reason IS NULL")
+    if scalar(con, "SELECT count(*) FROM undo_added WHERE undo_reason IS NULL"):
+        back.writer.remove(table, "SELECT id FROM undo_added WHERE undo_reason IS NULL")
     return _named(
-        con, table, f"SELECT {ROW_NAME[table]}, u.reason FROM {table} AS t JOIN undo_added AS u USING (id) "
-        "WHERE u.reason IS NOT NULL ORDER BY 1",
+        con, table, f"SELECT {ROW_NAME[table]}, u.undo_reason FROM {table} AS t JOIN undo_added AS u USING (id) "
+        "WHERE u.undo_reason IS NOT NULL ORDER BY 1",
     )  # fmt: skip
 
 
@@ -231,10 +233,14 @@ def _needed(back: _Back, table: str) -> str:
         tests.append(NAMED[table])
     if table in OWNER:
         owner, column = OWNER[table]
-        stays = f"NOT {back.added(table, 'l')} OR {back.touched(table, 'l')}"
+        staying = " UNION ALL ".join(
+            f'SELECT l."{own}" FROM {part} AS l WHERE NOT {back.added(part, "l")} OR {back.touched(part, "l")}'
+            for part, (whose, own) in OWNER.items()
+            if whose == owner
+        )
         tests.append(
             f't."{column}" IN (SELECT o.id FROM {owner} AS o WHERE {back.added(owner, "o")} AND ({back.touched(owner, "o")} '
-            f'OR o.id IN (SELECT l."{column}" FROM {table} AS l WHERE {stays})))'
+            f"OR o.id IN ({staying})))"
         )
     return " OR ".join(tests) or "false"
 

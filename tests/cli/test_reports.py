@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -54,9 +55,21 @@ def written(table: Table, ending: str, room: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def chosen(firm: Path, tmp_path: Path) -> Path:
+    """The sample firm with its key accounts chosen."""
+    for part in firm.parent.glob(f"{firm.name}*"):
+        shutil.copy(part, tmp_path / part.name)
+    store = tmp_path / firm.name
+    for words in (("rule", "write", SAMPLE / "key_accounts.toml", "--from", "2026-01-01"), ("select", "--as-of", DAY)):
+        assert crmcli("keyaccount", *words, store=store).code == 0
+    return store
+
+
 @pytest.mark.parametrize("name", registry.names())
-def test_every_format_holds_the_same_cells(name: str, firm: Path, tmp_path: Path) -> None:
-    with open_to_read(firm, wait=30) as con:
+def test_every_format_holds_the_same_cells(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    store = request.getfixturevalue("chosen" if name == "key-accounts" else "firm")
+    with open_to_read(store, wait=30) as con:
         table = run(registry.find(name), con, as_of=date.fromisoformat(DAY), parameters={}, currency="RUB", beside=True)
         endings = ("csv", "tsv", "json", "jsonl", "parquet", "xlsx", "html")
         files = {ending: written(table, ending, tmp_path) for ending in endings}

@@ -116,7 +116,8 @@ def test_a_logo_is_looked_at_and_taken_back(store: Path, tmp_path: Path) -> None
 def test_templates_are_written_out_changed_and_used(store: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     assert said(store, "template", "export", folder).code == 0
-    assert sorted(file.name for file in folder.iterdir()) == ["page.html", "page.typ", "words.en.toml", "words.ru.toml"]
+    names = ["briefing.html", "briefing.typ", "page.html", "page.typ", "words.en.toml", "words.ru.toml"]
+    assert sorted(file.name for file in folder.iterdir()) == names
     assert said(store, "template", "export", folder).code == 2
     words = folder / "words.en.toml"
     words.write_text(words.read_text(encoding="utf-8").replace('"Seller"', '"Vendor"'), encoding="utf-8")

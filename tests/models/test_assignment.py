@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmcli.models.assigning.pairs import step_of
+from crmcli.models.assigning.quiet import quiet
 from crmcli.models.assignment import NOBODY, Problem, assign, loads_of, worth_of
 
 
@@ -37,7 +39,7 @@ def problems(draw: st.DrawFn) -> Problem:
         np.array([draw(st.integers(0, 14)) for _m in range(managers)], dtype=float),
         np.array([draw(st.integers(-1, managers - 1)) for _a in range(accounts)], dtype=np.int64),
         draw(st.sampled_from([0.0, 1.0, 3.5])),
-        draw(st.sampled_from([0.0, 2.0])),
+        draw(st.sampled_from([0.0, 0.25, 2.0])),
     )
 
 
@@ -60,11 +62,65 @@ def random_problem(accounts: int, managers: int, seed: int = 3) -> Problem:
     return Problem(fit, hours, capacity, chance.integers(-1, managers, accounts), 1.5, 2.0)
 
 
+def firm(accounts: int, managers: int, *, scarce: float, seed: int = 3) -> Problem:
+    """As accounts of a firm are: classes, regions, skills, fits in fives, whole hours."""
+    chance = np.random.default_rng(seed)
+    weight = chance.choice([3, 2, 1], accounts, p=[0.2, 0.3, 0.5])
+    same = chance.integers(0, 5, accounts)[:, None] == chance.integers(0, 5, managers)[None, :]
+    present = chance.integers(-1, managers, accounts)
+    fit = (40.0 + 20 * same) * weight[:, None]
+    fit[np.flatnonzero(present >= 0), present[present >= 0]] += 15.0 * weight[present >= 0]
+    skilled = chance.random((accounts, managers)) < 0.6
+    fit[~skilled & (chance.random(accounts) < 0.4)[:, None]] = np.nan
+    hours = chance.choice([8.0, 4.0, 2.0, 3.0, 5.0], accounts, p=[0.2, 0.25, 0.45, 0.05, 0.05])
+    capacity = np.round(chance.uniform(0.6, 1.4, managers) * hours.sum() / managers * scarce)
+    return Problem(fit, hours, capacity, present, 20.0, 5.0)
+
+
 def test_the_same_problem_gives_the_same_plan() -> None:
-    problem = random_problem(60, 5)
+    problem = firm(60, 5, scarce=0.9)
     one, other = assign(problem), assign(problem)
     assert (one.managers == other.managers).all()
-    assert one.gap < 1e-6
+    assert one.gap == 0
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_four_hundred_accounts_with_room_are_proven(seed: int) -> None:
+    problem = firm(400, 8, scarce=1.2, seed=seed)
+    plan = assign(problem, seconds=30)
+    assert is_allowed(problem, plan.managers)
+    assert plan.gap == 0
+    assert plan.worth == worth_of(problem, plan.managers)
+
+
+def test_four_hundred_accounts_without_room_are_as_good_as_proven() -> None:
+    problem = firm(400, 8, scarce=0.9)
+    plan = assign(problem)
+    assert is_allowed(problem, plan.managers)
+    assert plan.gap < 0.005
+    assert plan.bound >= plan.worth
+
+
+def test_order_of_accounts_does_not_matter_for_the_worth() -> None:
+    problem = firm(60, 4, scarce=1.1)
+    turned = np.arange(60)[::-1]
+    other = Problem(problem.fit[turned], problem.hours[turned], problem.capacity, problem.present[turned], 20.0, 5.0)
+    assert assign(problem, seconds=30).worth == assign(other, seconds=30).worth
+
+
+def test_worths_come_in_steps() -> None:
+    assert step_of(np.array([15.0, 40.0, 0.0])) == 5
+    assert step_of(np.array([0.5, 1.75])) == 0.25
+    assert step_of(np.array([np.pi])) == 0
+
+
+def test_a_solver_keeps_off_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    import os
+
+    with quiet():
+        os.write(1, b"talk")
+    os.write(1, b"answer")
+    assert capfd.readouterr().out == "answer"
 
 
 def test_a_plan_cut_short_says_how_far_it_may_be() -> None:
@@ -84,8 +140,8 @@ def test_moving_costs_what_it_is_said_to() -> None:
 
 
 def test_loads_are_evened_out() -> None:
-    fit = np.ones((4, 2))
-    plan = assign(Problem(fit, np.ones(4), np.array([4.0, 4.0]), np.full(4, NOBODY), balance_weight=1.0))
+    fit = np.full((4, 2), 20.0)
+    plan = assign(Problem(fit, np.ones(4), np.array([4.0, 4.0]), np.full(4, NOBODY), balance=1.0))
     assert plan.loads.tolist() == [2, 2]
 
 

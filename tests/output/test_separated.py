@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crmcli.output.manner import Manner
 from crmcli.output.separated import guarded, write_csv, write_tsv
-from crmcli.table import Column, Kind, ListRows, Table
+from crmcli.table import Column, Figure, Kind, ListRows, Table
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 TYPES = {
@@ -124,3 +124,10 @@ def test_naughty_texts_come_back_exactly(texts: Callable[[list[str]], Table]) ->
         for [cell] in safe_rows[1:]
         if cell[0] in "=+@\t\r" or (cell[0] == "-" and not re.fullmatch(r"-[\d.,]+", cell))
     ]
+
+
+def test_a_text_among_figures_is_quoted_and_guarded() -> None:
+    facts = [Figure(text, text, Kind.TEXT) for text in ("a,b", "=1+1")] + [Figure("-5", -5, Kind.COUNT)]
+    table = Table("t", "Facts", (Column("value", "Value", Kind.FIGURE),), ListRows([(fact,) for fact in facts]))
+    assert written(table) == b'value\n"a,b"\n=1+1\n-5\n'
+    assert written(table, excel_safe=True) == b'value\n"a,b"\n\'=1+1\n-5\n'

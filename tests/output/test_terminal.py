@@ -18,7 +18,7 @@ from crmcli.output.manner import Manner
 from crmcli.output.screen import ASCII, UNICODE, Screen, look
 from crmcli.output.terminal import bar, write_table
 from crmcli.output.words import width
-from crmcli.table import Chart, ChartKind, Column, Kind, ListRows, Table
+from crmcli.table import Chart, ChartKind, Column, Figure, Kind, ListRows, Table
 
 REASON = "47 days since the last purchase, 3.2 times the own rhythm of 15 days; spend −42 %; 2 of 5 categories left"
 
@@ -127,6 +127,16 @@ def test_escapes_in_any_text_are_visible(texts: Callable[[list[str]], Table]) ->
     text = shown(table, Screen(width=100))
     assert text.count("\\u001b]8;;http://a\\u0007b\\u202e") == 4
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+
+
+def test_escapes_among_figures_are_visible() -> None:
+    evil = Figure("\x1b[2J", "\x1b[2J", Kind.TEXT)
+    table = Table(
+        "t", "Facts", (Column("value", "Value", Kind.FIGURE),), ListRows([(evil,), (Figure("5", 5, Kind.COUNT),)])
+    )
+    text = shown(table, Screen(width=80))
+    assert "\\u001b[2J" in text
+    assert "\x1b" not in text
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1251", "cp866", "koi8-r"])

@@ -74,7 +74,7 @@ def test_columns_are_named_and_typed_as_the_sql_yields_them(name: str, options: 
 @pytest.mark.parametrize("name", [name for name in NAMES if registry.find(name).shape is None])
 def test_describe_agrees_without_any_data(name: str) -> None:
     con, report = empty_store(), registry.find(name)
-    statements = sections(report.subject, report.name)
+    statements = sections(report.subject, report.name.replace("-", "_"))
     catalogue.install(con, "\n".join(statements.values()))
     values = {parameter.name: parameter.default for parameter in report.parameters}
     values |= {
@@ -112,6 +112,8 @@ def test_every_report_tells_a_headline_and_how_it_counted(name: str) -> None:
     insert(con, "cost_activities", {"id": 1, "name": "Handling", "driver": "order", "rate": 5})
     insert(con, "products", {"id": 1, "sku": "P", "name": "New", "launched_on": AS_OF})
     insert(con, "competitor_prices", {"id": 1, "competitor": "R", "product_id": 1, "price": 5, "seen_on": AS_OF})
+    insert(con, "tickets", {"id": 1, "ticket_no": "T", "opened_at": AS_OF, "status": "open"})
+    insert(con, "key_accounts", {"id": 1, "customer_id": 1, "entered_on": AS_OF, "entry_reason": "picked by hand"})
     con.execute("UPDATE order_lines SET category = 'lamps' WHERE id = 3")
     con.execute("UPDATE orders SET promised_on = ordered_on, delivered_on = ordered_on")
     table = run(registry.find(name), con, as_of=AS_OF, parameters={}, currency="EUR")

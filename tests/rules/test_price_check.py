@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crmcli.rules.prices.check import FaultKind, Surroundings, check_prices
 from crmcli.rules.prices.pricing import Article, Buyer, Discount, PriceBook, PriceList, PriceRule
-from crmcli.rules.prices.rings import rings
+from crmcli.rules.rings import rings
 
 OWN = PriceList("Own", currency="RUB", is_default=True)
 AROUND = Surroundings(
@@ -131,7 +131,7 @@ def test_rules_that_never_win() -> None:
     assert faults(strong, rule("P2")) == []
     assert faults(replace(strong, floor_percent=Decimal(1)), rule("P2", sku="T1")) == []
     assert faults(rule("P1", group="nobody")) == [("never_wins", "P1", "")]
-    assert faults(rule("P1", segment="nobody")) == [("never_wins", "P1", "")]
+    assert faults(rule("P1", segment="nobody")) == [("unknown", "P1", "nobody")]
     ended = replace(OWN, valid_to=JUNE[0])
     assert faults(rule("P1", valid_from=JULY[0]), lists=(ended,)) == [("never_wins", "P1", "")]
 

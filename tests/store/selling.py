@@ -17,7 +17,8 @@ from crmcli.store.invoices.crediting import credit_lines, find_invoice
 from crmcli.store.journal import Step, Writer, begin, finish
 from crmcli.store.orders.adding import NewOrder, add_order
 from crmcli.store.orders.making import Item, priced_lines
-from crmcli.store.orders.shipping import Parcel, deliver, ship, take_back_goods
+from crmcli.store.orders.returning import take_back_goods
+from crmcli.store.orders.shipping import Parcel, deliver, ship
 from crmcli.store.orders.states import find_order
 from crmcli.store.receipts import Receipt, add_receipt
 from tests.store.made import NOW, make, take

@@ -16,6 +16,8 @@ from crmcli.rules.prices.pricing import Discount, PriceList, PriceRule, decide
 from crmcli.store.check import check
 from crmcli.store.connection import open_to_write, rows, transaction
 from crmcli.store.journal import begin, finish, steps
+from crmcli.store.prices.discounts import add_discount, drop_discount, edit_discount
+from crmcli.store.prices.lists import add_list, drop_list, edit_list
 from crmcli.store.prices.pricing import (
     load_article,
     load_articles,
@@ -27,17 +29,7 @@ from crmcli.store.prices.pricing import (
     price_lists,
     price_rules,
 )
-from crmcli.store.prices.writing import (
-    add_discount,
-    add_list,
-    add_rules,
-    drop_discount,
-    drop_list,
-    drop_rule,
-    edit_discount,
-    edit_list,
-    edit_rule,
-)
+from crmcli.store.prices.rules import add_rules, drop_rule, edit_rule
 from crmcli.store.seller import set_details
 from crmcli.store.undo import undo
 from tests.store.made import NOW, take

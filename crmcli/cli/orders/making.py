@@ -17,6 +17,7 @@ def add_priced(
 ) -> str:
     """Add an order of items at the customer's prices; returns its number."""
     from crmcli.reports.lookup import find_party
+    from crmcli.reports.segments.membership import priced_segments
     from crmcli.store.connection import rows
     from crmcli.store.orders.adding import NewOrder, add_order
     from crmcli.store.orders.making import priced_lines
@@ -27,7 +28,7 @@ def add_priced(
         0
     ]
     head = NewOrder(party.id, on, promised_on, manager_id=manager, country=country, region=region)
-    return add_order(con, writer, head, priced_lines(con, party.code, items, on)).number
+    return add_order(con, writer, head, priced_lines(con, party.code, items, on, priced_segments(con, on))).number
 
 
 def from_a_quote(writer: Writer, number: str, *, on: dt.date, promised_on: dt.date | None) -> str:

@@ -32,6 +32,7 @@ _LINES = (
     Column("unit_price", N_("Price"), Kind.MONEY),
     Column("net", N_("Net"), Kind.MONEY),
 )
+_PRICE_WITH_TAX = Column("price_with_tax", N_("With tax"), Kind.MONEY)
 _SHIPMENTS = (
     Column("shipment", N_("Shipment"), Kind.CODE),
     Column("shipped_on", N_("Shipped on"), Kind.DATE),
@@ -66,6 +67,7 @@ LATE = (
     Column("customer", N_("Customer"), Kind.CODE),
     Column("name", N_("Name"), Kind.TEXT),
     Column("class", N_("Class"), Kind.LEVEL, words=("A", "B", "C")),
+    Column("key", N_("Key"), Kind.LEVEL),
     Column("promised_on", N_("Promised"), Kind.DATE),
     Column("days_late", N_("Days late"), Kind.DAYS, bar=True),
     Column("status", N_("Status"), Kind.LEVEL, words=STATUSES),
@@ -87,12 +89,19 @@ def words_of(order: OrderState) -> str:
     return ", ".join(_(word) for word in words).capitalize() + "."
 
 
+def _lines(*, with_tax: bool) -> tuple[Column, ...]:
+    """Columns of lines; with the price agreed where tax is in it."""
+    return (*_LINES[:-1], _PRICE_WITH_TAX, _LINES[-1]) if with_tax else _LINES
+
+
 def order_table(order: OrderState, currency: str, beside: Sequence[Table] = (), title: str | None = None) -> Table:
     """One order, a row a line."""
+    with_tax = any(line.price_with_tax is not None for line in order.lines)
     rows = [
         (
             line.number, line.sku, line.name, line.standing.ordered, line.standing.shipped, line.standing.delivered,
-            line.standing.returned, line.standing.invoiced, line.standing.paid, line.unit_price, line.net,
+            line.standing.returned, line.standing.invoiced, line.standing.paid, line.unit_price,
+            *([line.price_with_tax] if with_tax else []), line.net,
         )
         for line in order.lines
     ]  # fmt: skip
@@ -110,7 +119,7 @@ def order_table(order: OrderState, currency: str, beside: Sequence[Table] = (), 
         notes.append(_("From quote %(number)s.") % {"number": order.quote_no})
     totals = {"net": sum((line.net for line in order.lines), Decimal(0))}
     return Table(
-        "order", f"{title}: {named}" if title else named, _LINES, ListRows(rows), headline, totals, tuple(notes),
+        "order", f"{title}: {named}" if title else named, _lines(with_tax=with_tax), ListRows(rows), headline, totals, tuple(notes),
         empty=_("This order has no lines."), currency=currency, beside=tuple(beside),
     )  # fmt: skip
 

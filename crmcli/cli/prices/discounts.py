@@ -55,7 +55,7 @@ def add(
 ) -> None:
     """Add a discount."""
     from crmcli.rules.prices.book import Discount
-    from crmcli.store.prices.writing import add_discount
+    from crmcli.store.prices.discounts import add_discount
 
     fields = read_fields({"price_list": price_list, "valid_from": valid_from, "valid_to": valid_to})
     one = Discount(
@@ -91,7 +91,7 @@ def edit(
 ) -> None:
     """Change a discount; what is not named stays, and none clears a field."""
     from crmcli.cli.prices.rules import require_change
-    from crmcli.store.prices.writing import edit_discount
+    from crmcli.store.prices.discounts import edit_discount
 
     fields = read_fields({
         "threshold": threshold, "percent": percent, "price_list": price_list, "valid_from": valid_from,
@@ -113,7 +113,7 @@ def drop(
     output: options.OutputOption = None,
 ) -> None:
     """Remove a discount."""
-    from crmcli.store.prices.writing import drop_discount
+    from crmcli.store.prices.discounts import drop_discount
 
     state = session(context)
     with keeping(state, dry_run=dry_run) as con:

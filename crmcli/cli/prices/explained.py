@@ -243,7 +243,7 @@ def _lost(facts: _Facts, *, machine: bool) -> Table:
 def _lost_row(facts: _Facts, lost: LostRule) -> Row:
     rule: PriceRule = lost.rule
     return (
-        rule.rule_no, rule.price_list, words.loss_words(lost, facts.article, facts.buyer), facts.figure(lost.would_be),
+        rule.rule_no, rule.price_list, words.loss_words(lost, facts.article, facts.buyer, facts.on), facts.figure(lost.would_be),
         words.formula_words(rule), words.what_words(rule), words.who_words(rule), words.quantity_words(rule) or None,
         words.days_words(rule.valid_from, rule.valid_to) or None, rule.priority, lost.reason.value,
     )  # fmt: skip

@@ -9,6 +9,7 @@ import typer
 from crmcli.cli import options
 from crmcli.cli.keeping import parse_amount
 from crmcli.language import gettext as _
+from crmcli.rules.prices.book import end_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,4 +63,7 @@ def _value(name: str, value: str | bool | int) -> Any:
         return None
     if name in _AMOUNTS:
         return amount(value, "--" + name.replace("_", "-"))
-    return options.parse_day(value) if name in _DAYS else value.strip()
+    if name in _DAYS:
+        day = options.parse_day(value)
+        return end_of(day) if name == "valid_to" else day
+    return value.strip()

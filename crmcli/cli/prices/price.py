@@ -13,6 +13,8 @@ from crmcli.cli.session import session, show
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import duckdb
 
     from crmcli.rules.prices.pricing import Buyer
@@ -47,7 +49,8 @@ def explain(
     state = session(context)
     day, asked = day_of(on, state.today), amount(qty, "--qty")
     with state.reading() as con:
-        book, article, buyer = load_book(con, day), load_article(con, sku, day), _buyer(con, customer, price_list)
+        book, article = load_book(con, day), load_article(con, sku, day)
+        buyer = _buyer(con, customer, price_list, day)
     decision = decide(book, article, buyer, qty=asked, on=day, explain=True)
     chosen = chosen_format(format, output)
     tables = explained(book, article, buyer, decision, qty=asked, on=day, machine=chosen not in FOR_PEOPLE)
@@ -85,7 +88,7 @@ def list_prices(
     state = session(context)
     day, asked = day_of(on, state.today), amount(qty, "--qty")
     with state.reading() as con:
-        book, buyer = load_book(con, day), _buyer(con, customer, price_list)
+        book, buyer = load_book(con, day), _buyer(con, customer, price_list, day)
         articles = load_articles(con, day, skus or None)
     require_all(skus or (), articles)
     chosen = [one for one in articles.values() if skus or one.active]
@@ -141,8 +144,9 @@ def simulate_change(
     from crmcli.cli.prices.simulated import Asked, put
     from crmcli.errors import UsageError
     from crmcli.reports.price_effect import sales_of, simulate
+    from crmcli.reports.segments.membership import members_on
+    from crmcli.store.prices.lists import found_list
     from crmcli.store.prices.pricing import load_articles, load_book, load_buyer, load_buyers
-    from crmcli.store.prices.writing import found_list
 
     if not (rule or settings or drop or file or price_list):
         raise UsageError(
@@ -154,9 +158,11 @@ def simulate_change(
         if customer is not None:
             load_buyer(con, customer)
         name = found_list(con, price_list).name if price_list is not None else None
-        book, articles, buyers = load_book(con, day), load_articles(con, day), load_buyers(con)
+        book, articles = load_book(con, day), load_articles(con, day)
+        after = changed_book(book, rule=rule, settings=settings or (), drop=drop or (), file=file)
+        named = sorted({one.segment for one in (*book.rules, *after.rules) if one.segment})
+        buyers = load_buyers(con, members_on(con, named, day))
         sales, currency = sales_of(con, day), options.currency(con)
-    after = changed_book(book, rule=rule, settings=settings or (), drop=drop or (), file=file)
     chosen = [
         one
         for one in sales
@@ -171,12 +177,12 @@ def simulate_change(
     put(found, Asked(day, currency, told, limit), format=format, output=output)
 
 
-def _buyer(con: duckdb.DuckDBPyConnection, customer: str | None, price_list: str | None) -> Buyer:
-    """Who asks; with --price-list as if that were the customer's list."""
+def _buyer(con: duckdb.DuckDBPyConnection, customer: str | None, price_list: str | None, on: dt.date) -> Buyer:
+    """Who asks on a day; with --price-list as if that were the customer's list."""
     from dataclasses import replace
 
-    from crmcli.store.prices.pricing import load_buyer
-    from crmcli.store.prices.writing import found_list
+    from crmcli.reports.segments.membership import priced_buyer
+    from crmcli.store.prices.lists import found_list
 
-    buyer = load_buyer(con, customer)
+    buyer = priced_buyer(con, customer, on)
     return buyer if price_list is None else replace(buyer, price_list=found_list(con, price_list).name)

@@ -78,7 +78,7 @@ def add(
 ) -> None:
     """Add a price list."""
     from crmcli.rules.prices.book import PriceList
-    from crmcli.store.prices.writing import add_list
+    from crmcli.store.prices.lists import add_list
     from crmcli.store.seller import prices_include_tax
 
     state = session(context)
@@ -109,7 +109,7 @@ def edit(
     output: options.OutputOption = None,
 ) -> None:
     """Change a price list; what is not named stays, and none clears a field."""
-    from crmcli.store.prices.writing import edit_list
+    from crmcli.store.prices.lists import edit_list
 
     state = session(context)
     fields = _fields(parent, currency, valid_from, valid_to, with_tax, default, quantities, delivery_fee, free_delivery_from, note)  # fmt: skip
@@ -128,7 +128,7 @@ def drop(
     output: options.OutputOption = None,
 ) -> None:
     """Remove a price list with its rules."""
-    from crmcli.store.prices.writing import drop_list
+    from crmcli.store.prices.lists import drop_list
 
     state = session(context)
     with keeping(state, dry_run=dry_run) as con:
@@ -161,11 +161,11 @@ def show_list(
 
     from crmcli.cli.prices.tables import rules_table
     from crmcli.rules.prices.words import days_words
+    from crmcli.store.prices.lists import found_list
     from crmcli.store.prices.pricing import price_rules
-    from crmcli.store.prices.writing import found_list
 
     with session(context).reading() as con:
-        one = found_list(con, name)
+        one, own = found_list(con, name), options.currency(con)
         rules = [rule for rule in price_rules(con) if rule.price_list == name]
     table = rules_table(rules, _("Price list %(name)s") % {"name": name})
     facts = [
@@ -173,7 +173,7 @@ def show_list(
         _("Days: %(days)s.") if one.valid_from or one.valid_to else "",
         _("Where no rule applies, list %(parent)s is asked.") if one.parent else _("Where no rule applies, the product's own list price holds."),
     ]  # fmt: skip
-    values = {"currency": one.currency, "days": days_words(one.valid_from, one.valid_to), "parent": one.parent}
+    values = {"currency": one.currency or own, "days": days_words(one.valid_from, one.valid_to), "parent": one.parent}
     notes = tuple(fact % values for fact in facts if fact)
     show(replace(table, notes=notes), format=format, output=output)
 
@@ -186,6 +186,7 @@ def show_list(
 def check(context: typer.Context, format: options.FormatOption = None, output: options.OutputOption = None) -> None:
     """Look for faults of prices; exit 4 when there are any."""
     from crmcli.cli.prices.tables import faults_table
+    from crmcli.reports.segments.membership import priced_segments, segment_rules
     from crmcli.rules.prices.check import Surroundings, check_prices
     from crmcli.store.prices.pricing import category_parents, load_articles, load_book, load_buyers
 
@@ -193,7 +194,10 @@ def check(context: typer.Context, format: options.FormatOption = None, output: o
     with state.reading() as con:
         book, parents = load_book(con, state.today), category_parents(con)
         articles = load_articles(con, state.today, refuse_rings=False)
-        around = Surroundings(articles, load_buyers(con), parents)
+        members = priced_segments(con, state.today)
+        around = Surroundings(
+            articles, load_buyers(con, members), parents, frozenset(members), tuple(segment_rules(con))
+        )
     if found := check_prices(book, around):
         show(faults_table(found), format=format, output=output)
         raise typer.Exit(EXIT_FAULTS)

@@ -14,6 +14,7 @@ from crmcli.language import current, ngettext
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
+    import datetime as dt
     from decimal import Decimal
 
     import duckdb
@@ -41,7 +42,8 @@ def print_list(
     ] = None,
     group: Annotated[str | None, typer.Option("--group", metavar="NAME", help=_("the prices of this group"))] = None,
     segment: Annotated[
-        str | None, typer.Option("--segment", metavar="TAG", help=_("the prices of customers with this tag"))
+        str | None,
+        typer.Option("--segment", metavar="NAME", help=_("the prices of a segment, or of customers with a tag")),
     ] = None,
     on: OnOption = "today",
     with_tax: Annotated[
@@ -75,32 +77,33 @@ def print_list(
     state = session(context)
     chosen = document_format(format, output, otherwise="pdf")
     with state.reading() as con:
-        buyer, audience = _asked(con, name, customer, group, segment)
+        day = day_of(on, state.today)
+        buyer, audience = _asked(con, name, customer, group, segment, day)
         plan = SheetPlan(
-            title or "", audience, current(), load_seller(con, current()), day_of(on, state.today), with_tax,
-            _breaks(breaks), new_days,
+            title or "", audience, current(), load_seller(con, current()), day, with_tax, _breaks(breaks), new_days,
         )  # fmt: skip
         facts, parts = _facts(con, state, buyer, plan, category), own_parts(con)
     put_document(render(facts, chosen, parts=parts), chosen, output)
 
 
 def _asked(
-    con: duckdb.DuckDBPyConnection, name: str | None, customer: str | None, group: str | None, segment: str | None
-) -> tuple[Buyer, str]:
-    """Whose prices, and for whom the list is in words."""
+    con: duckdb.DuckDBPyConnection, name: str | None, customer: str | None, group: str | None, segment: str | None,
+    on: dt.date,
+) -> tuple[Buyer, str]:  # fmt: skip
+    """Whose prices on a day, and for whom the list is in words."""
     from dataclasses import replace
 
-    from crmcli.store.prices.pricing import load_buyer
-    from crmcli.store.prices.writing import found_list
+    from crmcli.reports.segments.membership import priced_buyer, require_segment
+    from crmcli.store.prices.lists import found_list
 
-    buyer = load_buyer(con, customer)
+    buyer = priced_buyer(con, customer, on)
     if name is not None:
         buyer = replace(buyer, price_list=found_list(con, name).name)
     if group is not None:
         buyer = replace(buyer, group=group)
     if segment is not None:
-        buyer = replace(buyer, segments=buyer.segments | {segment.casefold()})
-    return buyer, buyer.name or group or segment or ""
+        buyer = replace(buyer, segments=buyer.segments | require_segment(con, segment))
+    return buyer, buyer.name or group or ""  # a segment is the owner's own word: no customer reads it
 
 
 def _facts(

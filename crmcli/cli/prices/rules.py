@@ -10,10 +10,12 @@ from crmcli.cli import options
 from crmcli.cli.keeping import DryRunOption, keeping, tell_step
 from crmcli.cli.prices.options import FromOption, ToOption, read_fields
 from crmcli.cli.program import program
-from crmcli.cli.session import session, show
+from crmcli.cli.session import say, session, show
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
+    import duckdb
+
     from crmcli.rules.prices.book import PriceRule
     from crmcli.store.journal import Step
 
@@ -25,7 +27,9 @@ CategoryOption = Annotated[
 ]
 CustomerOption = Annotated[str | None, typer.Option("--customer", metavar="CODE", help=_("for this customer"))]
 GroupOption = Annotated[str | None, typer.Option("--group", metavar="NAME", help=_("for customers of this group"))]
-SegmentOption = Annotated[str | None, typer.Option("--segment", metavar="TAG", help=_("for customers with this tag"))]
+SegmentOption = Annotated[
+    str | None, typer.Option("--segment", metavar="NAME", help=_("for customers in this segment, or with this tag"))
+]
 QtyFromOption = Annotated[str | None, typer.Option("--qty-from", metavar="N", help=_("from this quantity on"))]
 QtyToOption = Annotated[str | None, typer.Option("--qty-to", metavar="N", help=_("up to this quantity, included"))]
 BaseOption = Annotated[
@@ -104,7 +108,7 @@ def add(
 ) -> None:
     """Add a rule to a price list."""
     from crmcli.rules.prices.book import PriceRule
-    from crmcli.store.prices.writing import add_rules
+    from crmcli.store.prices.rules import add_rules
 
     given = {name: value for name, value in locals().items() if name in FIELDS}
     fields = read_fields(given)
@@ -113,6 +117,7 @@ def add(
     step, made = None, [rule]
     with keeping(state, dry_run=dry_run) as con:
         step, made = add_rules(con, [rule], now=state.now, command=state.command)
+        _tell_nameless(con, fields.get("segment"))
     _told(made, _("Price rule added"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -147,13 +152,14 @@ def edit(
     output: options.OutputOption = None,
 ) -> None:
     """Change a rule; what is not named stays, and none clears a field."""
-    from crmcli.store.prices.writing import edit_rule
+    from crmcli.store.prices.rules import edit_rule
 
     fields = read_fields({name: value for name, value in locals().items() if name in FIELDS})
     require_change(fields)
     state = session(context)
     with keeping(state, dry_run=dry_run) as con:
         step, changed = edit_rule(con, rule, fields, now=state.now, command=state.command)
+        _tell_nameless(con, fields.get("segment"))
     _told([changed], _("Price rule changed"), step, dry_run=dry_run, format=format, output=output)
 
 
@@ -166,7 +172,7 @@ def drop(
     output: options.OutputOption = None,
 ) -> None:
     """Remove a rule."""
-    from crmcli.store.prices.writing import drop_rule
+    from crmcli.store.prices.rules import drop_rule
 
     state = session(context)
     with keeping(state, dry_run=dry_run) as con:
@@ -198,6 +204,15 @@ def _with_base(fields: dict[str, Any]) -> dict[str, Any]:
         return fields
     base = "fixed" if fields.get("price") is not None else "price_list" if fields.get("base_list") else "list"
     return {**fields, "base": base}
+
+
+def _tell_nameless(con: duckdb.DuckDBPyConnection, segment: str | None) -> None:
+    """A word about a segment that is neither one nor a tag yet: the rule is kept, and reaches nobody until it is."""
+    from crmcli.reports.segments.membership import is_known, nameless
+
+    if segment and not is_known(con, segment):
+        message, hint = nameless(con, segment)
+        say(f"{message}. {hint}")
 
 
 def _told(

@@ -126,10 +126,11 @@ def _make_all(
 ) -> list[_Made]:
     """Drafts of all, written at once, then their files; a file that cannot be written takes everything back."""
     from crmcli.output.progress import Progress
+    from crmcli.reports.segments.membership import priced_segments
     from crmcli.store.quotes.rows import add_quotes
     from crmcli.store.quotes.shop import open_shop
 
-    shop = open_shop(writer.con, day)
+    shop = open_shop(writer.con, day, priced_segments(writer.con, day))
     with Progress(_("making quotes"), len(whom)) as progress:
         drafts = []
         for one in whom:

@@ -70,6 +70,7 @@ def revise(
     output: options.OutputOption = None,
 ) -> None:
     """A new revision of a quote; --item SKU:0 takes a product out."""
+    from crmcli.reports.segments.membership import priced_segments
     from crmcli.store.quotes.revising import Change, revised
     from crmcli.store.quotes.rows import load_quote
     from crmcli.store.quotes.shop import open_shop
@@ -83,7 +84,8 @@ def revise(
 
     def do(writer: Writer) -> tuple[Quote, str]:
         old = load_quote(writer.con, number)
-        shop = open_shop(writer.con, day_of(on, state))
+        day = day_of(on, state)
+        shop = open_shop(writer.con, day, priced_segments(writer.con, day))
         return _named(writer, revise_quote(writer, old, revised(shop, old, change)))
 
     (quote, customer), step = written(state, "quote", dry_run=dry_run, do=do)
@@ -100,6 +102,7 @@ def take(
     output: options.OutputOption = None,
 ) -> None:
     """Put offered lines into the quote: a draft is changed, one that was sent gets a new revision."""
+    from crmcli.reports.segments.membership import priced_segments
     from crmcli.store.quotes.revising import taken
     from crmcli.store.quotes.rows import load_quote
     from crmcli.store.quotes.shop import open_shop
@@ -110,7 +113,8 @@ def take(
     def do(writer: Writer) -> tuple[Quote, str]:
         old = load_quote(writer.con, number)
         require_open(old)
-        fresh = taken(open_shop(writer.con, state.today), old, lines, override)
+        shop = open_shop(writer.con, state.today, priced_segments(writer.con, state.today))
+        fresh = taken(shop, old, lines, override)
         return _named(writer, take_lines(writer, old, fresh))
 
     (quote, customer), step = written(state, "quote", dry_run=dry_run, do=do)

@@ -112,6 +112,7 @@ def show_quote(
     """One quote with its lines, totals and revisions."""
     from crmcli.cli.quotes.screens import quote_table
     from crmcli.cli.quotes.told import customer_name
+    from crmcli.reports.preferences import wishes
     from crmcli.store.quotes.rows import load_quote, revisions
 
     state = session(context)
@@ -119,7 +120,7 @@ def show_quote(
         quote = load_quote(con, number, revision)
         table = quote_table(
             quote, customer=customer_name(con, quote.customer_id), day=state.today, with_margin=with_margin,
-            revisions=revisions(con, quote.quote_no),
+            revisions=revisions(con, quote.quote_no), notes=wishes(con, quote.customer_id, day=state.today),
         )  # fmt: skip
     show(table, format=format, output=output)
 
@@ -139,6 +140,7 @@ def list_quotes(
     """All quotes, newest first."""
     from crmcli.cli.quotes.screens import list_table
     from crmcli.reports.lookup import find_party
+    from crmcli.reports.relationships.worth import worths
     from crmcli.store.quotes.listing import find_quotes
     from crmcli.store.quotes.rows import STATUSES
 
@@ -149,7 +151,7 @@ def list_quotes(
     with state.reading() as con:
         whom = find_party(con, customer).id if customer else None
         found = find_quotes(con, day=state.today, status=status, customer_id=whom, every_revision=every)
-        table = list_table(found, options.currency(con))
+        table = list_table(found, options.currency(con), worths(con, {one.customer for one in found}, state.today))
     show(table, format=format, output=output)
 
 

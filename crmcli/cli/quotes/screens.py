@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from crmcli.language import N_
 from crmcli.language import gettext as _
 from crmcli.numbers import cell, minor_digits, money, rounded
+from crmcli.reports.relationships.worth import COLUMNS as WORTH
+from crmcli.reports.relationships.worth import Worth
 from crmcli.rules.quotes.quoting import QuoteLine, margin
 from crmcli.store.quotes.rows import STATUSES, Quote
 from crmcli.table import Column, Kind, ListRows, Table
@@ -48,6 +50,7 @@ _LIST = (
     Column("revision", N_("Revision"), Kind.COUNT),
     Column("customer", N_("Customer"), Kind.CODE),
     Column("name", N_("Name"), Kind.TEXT),
+    *WORTH,
     Column("quoted_on", N_("Date"), Kind.DATE),
     Column("valid_until", N_("Valid until"), Kind.DATE),
     Column("status", N_("Status"), Kind.LEVEL, words=STATUSES),
@@ -108,11 +111,12 @@ def headline(quote: Quote, customer: str, day: dt.date) -> str:
     return _("%(customer)s: %(gross)s, no tax stated; %(status)s, valid until %(until)s.") % words
 
 
-def list_table(found: Sequence[QuoteRow], currency: str) -> Table:
-    """Quotes, newest first; totals where all are in one currency."""
+def list_table(found: Sequence[QuoteRow], currency: str, worths: Mapping[str, Worth]) -> Table:
+    """Quotes, newest first, with what each customer is worth; totals where all are in one currency."""
+    unknown = Worth()
     rows = [
-        (one.quote_no, one.revision, one.customer, one.name, one.quoted_on, one.valid_until, one.status, one.lines,
-         one.net, one.gross, one.currency, one.order_no)
+        (one.quote_no, one.revision, one.customer, one.name, (of := worths.get(one.customer, unknown)).letter, of.is_key,
+         one.quoted_on, one.valid_until, one.status, one.lines, one.net, one.gross, one.currency, one.order_no)
         for one in found
     ]  # fmt: skip
     alike = {one.currency for one in found}

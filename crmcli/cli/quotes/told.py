@@ -47,6 +47,7 @@ def told_of(con: duckdb.DuckDBPyConnection, draft: Draft, quote: Quote, *, day: 
     """What is to be said of a draft that was written as `quote`."""
     from crmcli.cli.options import currency
     from crmcli.cli.quotes.customer import standing
+    from crmcli.reports.preferences import wishes
 
     own = currency(con)
     amount = quote.net + quote.tax if quote.currency == own else None
@@ -54,7 +55,9 @@ def told_of(con: duckdb.DuckDBPyConnection, draft: Draft, quote: Quote, *, day: 
     reasons = tuple(
         _("Suggested %(sku)s: %(reason)s") % {"sku": sku, "reason": why} for sku, why in draft.reasons.items()
     )
-    return Told(quote, customer_name(con, quote.customer_id), (*lines, *_usual(draft), *_prices(draft, quote)), reasons)
+    heeded = [f"  {wish}" for wish in wishes(con, quote.customer_id, day=day)]
+    said = (*lines, *heeded, *_usual(draft), *_prices(draft, quote))
+    return Told(quote, customer_name(con, quote.customer_id), said, reasons)
 
 
 def tell_draft(told: Told) -> None:

@@ -62,6 +62,7 @@ def make(writer: Writer, asked: Asked) -> Told:
     """
     from crmcli.cli.quotes.told import told_of
     from crmcli.reports.lookup import find_party
+    from crmcli.reports.segments.membership import priced_segments
     from crmcli.store.connection import scalar
     from crmcli.store.quotes.making import Wish, make_draft
     from crmcli.store.quotes.rows import add_quotes
@@ -75,7 +76,7 @@ def make(writer: Writer, asked: Asked) -> Told:
     party = find_party(con, word)
     if deal and deal.customer_id not in (None, party.id):
         raise UsageError(_("deal %(number)s is another customer's") % {"number": deal.number})
-    shop = open_shop(con, asked.on)
+    shop = open_shop(con, asked.on, priced_segments(con, asked.on))
     own = scalar(con, "SELECT manager_id FROM contacts WHERE id = $1", [party.id])
     manager = find_manager(con, asked.manager) if asked.manager else (deal.manager_id if deal else None) or own
     wish = Wish(

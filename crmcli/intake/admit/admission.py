@@ -43,6 +43,7 @@ class Admission:
         fed: The step that refused these rows, for a mended rejects file: what that step added came from other rows
             of the same file, so these are not taken for it.
         agreed: Whether the rows of each order say the same of the order itself.
+        by_name: Rows without codes, as cards of a phone are, may be stored contacts known by name, e-mail or phone.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -53,6 +54,7 @@ class Admission:
     currency: str
     fed: int | None = None
     agreed: bool = False
+    by_name: bool = False
     created: int = 0
     updated: int = 0
     unchanged: int = 0

@@ -85,11 +85,24 @@ def _require_new_names(admission: Admission) -> None:
         return
     for column, other in INSTEAD.get(admission.entity.name, {}).items():
         if not admission.has(column):
-            admission.derive(f'SELECT *, "{other}" AS "{column}" FROM before')
+            known = _known_codes(admission) if admission.by_name and column == "code" else ""
+            admission.derive(f'SELECT *, coalesce({known}"{other}") AS "{column}" FROM before')
             admission.stage.columns[column] = "key"
             if column in admission.entity.natural:
                 admission.notes.append(_("no column of codes: rows are known by their name"))
             return
+
+
+def _known_codes(admission: Admission) -> str:
+    """SQL of the codes of stored contacts that rows without one may be: the only one of a name, an e-mail, a phone."""
+    digits = "right(regexp_replace({0}, '[^0-9]', '', 'g'), 10)"
+    ways = {"name": "lower({0})", "email": "lower({0})", "phone": f"CASE WHEN length({digits}) >= 5 THEN {digits} END"}
+    return "".join(
+        f"(SELECT CASE WHEN count(*) = 1 THEN min(t.code) END FROM contacts AS t "
+        f"WHERE {sql.format(f't.{column}')} = {sql.format(f'before.{column}')}), "
+        for column, sql in ways.items()
+        if admission.has(column)
+    )
 
 
 def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:

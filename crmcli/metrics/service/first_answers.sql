@@ -2,27 +2,14 @@
 -- was not by the end of until. A message is answered by the next outbound contact with that customer within 30 days; those never
 -- answered are left out (many ask for nothing), and calls, visits and meetings are answered as they happen.
 CREATE OR REPLACE TEMP MACRO first_answers(since, until) AS TABLE
-WITH written AS (
-    SELECT id, customer_id, "at" AS asked_at
-    FROM interactions
-    WHERE
-        direction = 'in'
-        AND "at" >= since + 1
-        AND "at" < until + 1
-        AND lower(coalesce(kind, channel, '')) NOT IN ('call', 'visit', 'meeting', 'phone')
-        AND lower(coalesce(channel, '')) NOT IN ('phone', 'visit', 'call', 'meeting')
-),
-answered AS (
-    SELECT written.id, written.customer_id, written.asked_at, min(later."at") AS answered_at
-    FROM written
-    INNER JOIN interactions AS later
-        ON
-            later.customer_id = written.customer_id
-            AND later.direction = 'out'
-            AND later."at" > written.asked_at
-            AND later."at" <= written.asked_at + INTERVAL 30 DAY
-    WHERE later."at" < until + 1
-    GROUP BY written.id, written.customer_id, written.asked_at
+WITH answered AS (
+    SELECT written.customer_id, written.asked_at, later."at" AS answered_at
+    FROM written_questions(since, until) AS written
+    ASOF INNER JOIN (
+        SELECT customer_id, "at" FROM interactions WHERE direction = 'out' AND "at" >= since + 1 AND "at" < until + 1
+    ) AS later
+        ON later.customer_id = written.customer_id AND later."at" > written.asked_at
+    WHERE later."at" <= written.asked_at + INTERVAL 30 DAY
 )
 SELECT 'contact' AS source, customer_id, asked_at, answered_at FROM answered
 UNION ALL

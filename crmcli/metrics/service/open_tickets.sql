@@ -7,7 +7,9 @@ SELECT
     priority,
     subject,
     opened_at,
-    date_diff('day', cast(opened_at AS DATE), as_of) AS days_open
+    date_diff('day', cast(opened_at AS DATE), as_of) AS days_open,
+    CASE WHEN first_response_at < as_of + 1 THEN first_response_at END AS answered_at,
+    agent_id
 FROM tickets
 WHERE
     opened_at < as_of + 1

@@ -98,7 +98,7 @@ def _level(column: Column, words: Callable[[Any], str]) -> Cell:
             return _UNKNOWN
         text = escape(safe(words(value)))
         place = f' data-v="{column.words.index(value)}"' if value in column.words else ""
-        tint = tone(value)
+        tint = tone(value) if column.toned else ""
         return f'<td{place}><span class="tag {tint}">{text}</span></td>' if tint else f"<td{place}>{text}</td>"
 
     return made

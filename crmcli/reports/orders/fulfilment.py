@@ -50,9 +50,10 @@ _CHARTS = {
 
 
 def prepare(con: DuckDBPyConnection, values: Values) -> Values:
-    """Table fulfilment_lines: promised lines of the window, judged once."""
-    sql = sections("orders", "fulfilment")["lines"]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE fulfilment_lines AS {sql}", named(sql, values))
+    """Tables fulfilment_lines, promised lines of the window, judged once; and fulfilment_sums, theirs by the side asked."""
+    for name in ("lines", "sums"):
+        sql = sections("orders", "fulfilment")[name]
+        con.execute(f"CREATE OR REPLACE TEMP TABLE fulfilment_{name} AS {sql}", named(sql, values))
     return {}
 
 

@@ -47,14 +47,14 @@ def _buyer(con: DuckDBPyConnection, book: PriceBook, values: Values) -> tuple[Bu
     from crmcli.errors import NotFoundError, UsageError
     from crmcli.language import nearest
     from crmcli.reports.lookup import find_party
+    from crmcli.reports.segments.membership import priced_buyer
     from crmcli.rules.prices.book import Buyer
-    from crmcli.store.prices.pricing import load_buyer
 
     if values["for"] is not None and values["price_list"] is not None:
         raise UsageError(_("say --for or --price-list, not both: a customer has a price list"))
     if values["for"] is not None:
         party = find_party(con, values["for"])
-        return load_buyer(con, party.code), "customer", party.name
+        return priced_buyer(con, party.code, values["as_of"]), "customer", party.name
     wanted, names = values["price_list"].strip(), [one.name for one in book.lists]
     found = [name for name in names if name == wanted] or [n for n in names if n.casefold() == wanted.casefold()]
     if len(found) != 1:

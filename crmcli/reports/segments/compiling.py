@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from crmcli.errors import ConflictError, NotFoundError
@@ -58,7 +59,13 @@ def read(text: str) -> Part:
 
 
 def compiled(
-    part: Part, rules: Mapping[str, str], *, as_of: dt.date, shown: Sequence[Field] = (), everyone: bool = False
+    part: Part,
+    rules: Mapping[str, str],
+    *,
+    as_of: dt.date,
+    shown: Sequence[Field] = (),
+    everyone: bool = False,
+    besides: Mapping[str, Part] = MappingProxyType({}),
 ) -> Selection:
     """A rule as SQL.
 
@@ -68,6 +75,7 @@ def compiled(
         as_of: The day it is asked on.
         shown: Fields to select besides, by their names.
         everyone: Select every contact known by the day, and in a column `meets` whether the rule holds (NULL: unknown).
+        besides: Further conditions by the names (of ours) of columns that say whether they hold.
 
     Raises:
         NotFoundError: It speaks of a segment that is not there.
@@ -78,6 +86,7 @@ def compiled(
     condition = writing.condition(_spelled(part, rules, ()))
     columns = [f"{_shown(field, writing.column(field))} AS {quoted(field.name)}" for field in shown]
     columns += [f"{condition} AS meets"] if everyone else []
+    columns += [f"{writing.condition(_spelled(one, rules, ()))} AS {quoted(name)}" for name, one in besides.items()]
     joins = "".join(
         f"LEFT JOIN (\n{origin_of(one).source.sql}\n) AS {alias} ON {alias}.customer_id = contact.id\n"
         for alias, one in writing.sources.items()

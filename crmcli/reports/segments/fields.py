@@ -14,6 +14,7 @@ from crmcli.reports.payments.payments import TERMS
 from crmcli.reports.sales.growth import LABELS
 from crmcli.reports.value.lifecycle import STAGES
 from crmcli.reports.value.rfm import GROUP_WORDS
+from crmcli.rules.relationship_levels import LEVELS as RELATIONSHIPS
 from crmcli.rules.segments.tree import Field, FieldKind
 from crmcli.table import Column, Kind
 
@@ -203,6 +204,19 @@ _ALL = (
         N_("Categories"),
         N_("number of categories bought in the last year"),
     ),
+    _field("key", "key", _K.FLAG, Kind.LEVEL, N_("Key account"), N_("a key account on the day")),
+    _field("deals", "won", _K.NUMBER, Kind.MONEY, N_("Won"), N_("amount of deals won in the last 365 days")),
+    _field("deals", "deals_won", _K.NUMBER, Kind.COUNT, N_("Deals won"), N_("deals won in the last 365 days")),
+    _field("deals", "open_deals", _K.NUMBER, Kind.COUNT, N_("Open deals"), N_("deals open")),
+    _field("level", "level", _K.WORD, Kind.LEVEL, N_("Level"), N_("relationship level that is kept"), RELATIONSHIPS),
+    _field(
+        "level",
+        "level_gap",
+        _K.NUMBER,
+        Kind.COUNT,
+        N_("Gap"),
+        N_("levels below the recommended relationship; level_gap > 0: less than deserved"),
+    ),
     _field("kept", "kept", _K.TAGS, Kind.TEXT, N_("Kept lists"), N_("kept lists the customer was in when last kept")),
 )
 # Sources in which a customer without a row has nothing rather than something unknown.
@@ -215,6 +229,9 @@ NOTHING_IS_ZERO = {
     "open_complaints",
     "margin",
     "categories",
+    "won",
+    "deals_won",
+    "open_deals",
 }
 
 

@@ -83,50 +83,25 @@ WHERE party.next_on > $as_of AND party.next_on <= $week_ahead
 ORDER BY sold.revenue DESC NULLS LAST, contact.code
 LIMIT 1;
 -- :waiting
-WITH things AS (
-    SELECT
-        1 AS part,
-        'overdue_invoice' AS kind,
-        invoice_no AS number,
-        customer_id,
-        $as_of - due_on AS days,
-        open AS amount,
-        row_number() OVER (ORDER BY open DESC, due_on, invoice_no) AS place
-    FROM today_invoices
-    WHERE is_overdue
-    UNION ALL
-    SELECT
-        2,
-        'late_order',
-        late.order_no,
-        late.customer_id,
-        $as_of - late.promised_on,
-        total.net,
-        row_number() OVER (ORDER BY late.promised_on, total.net DESC NULLS LAST, late.order_no)
-    FROM today_promises AS late
-    LEFT JOIN order_totals($as_of) AS total ON total.order_id = late.order_id
-    WHERE late.is_late
-    UNION ALL
-    SELECT
-        3,
-        CASE WHEN kind IN ('complaint', 'claim') THEN concat('open_', kind) ELSE 'open_ticket' END,
-        ticket_no,
-        customer_id,
-        days_open,
-        cast(NULL AS DECIMAL(38, 4)),
-        row_number() OVER (ORDER BY urgency, kind NOT IN ('complaint', 'claim'), opened_at, ticket_no)
-    FROM (
-        SELECT
-            *,
-            CASE lower(priority) WHEN 'urgent' THEN 1 WHEN 'high' THEN 2 WHEN 'low' THEN 4 ELSE 3 END AS urgency
-        FROM open_tickets($as_of)
-    ) AS ticket
-)
-SELECT thing.kind, thing.number, contact.code AS customer, contact.name, thing.days, thing.amount
-FROM things AS thing
-LEFT JOIN contacts AS contact ON contact.id = thing.customer_id
-WHERE thing.place <= $most
-ORDER BY thing.part, thing.place;
+-- From the temporary table of report queue; calls have a list of their own.
+SELECT
+    CASE kind
+        WHEN 'invoice' THEN 'overdue_invoice'
+        WHEN 'ticket' THEN 'open_ticket'
+        WHEN 'complaint' THEN 'open_complaint'
+        WHEN 'claim' THEN 'open_claim'
+        ELSE kind
+    END AS kind,
+    nullif(number, '') AS number,
+    customer,
+    name,
+    class,
+    days_late AS days,
+    amount
+FROM waiting
+WHERE kind <> 'call'
+ORDER BY priority DESC, days_late DESC, customer NULLS LAST, waiting.kind, waiting.number
+LIMIT $most_waiting;
 -- :movers
 WITH sold AS (
     SELECT

@@ -1,7 +1,8 @@
-"""Today: whom to call and why, what is late or overdue, how the month goes; four small tables that fit on a screen.
+"""Today: whom to call and why, what waits for somebody, how the month goes; four small tables that fit on a screen.
 
-Machine formats: "today" (measure, value, remark), "call" (the first rows of report churn), "waiting" (overdue invoices,
-late orders, open tickets) and "movers" (who gained and lost most this month).
+Machine formats: "today" (measure, value, remark), "call" (the first rows of report churn), "waiting" (the first rows of
+report queue: overdue invoices, late orders, open tickets and the rest but calls) and "movers" (who gained and lost most
+this month).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from crmcli.language import N_
 from crmcli.language import gettext as _
 from crmcli.metrics import catalogue
 from crmcli.reports import registry
+from crmcli.reports.relationships.queue import keep_waiting
+from crmcli.reports.relationships.worth import CLASS
 from crmcli.reports.run import run
 from crmcli.reports.sections import named, sections
 from crmcli.reports.telling import Figures
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-CALLS, OTHERS = 5, 2  # rows of the list of calls, and of each other kind, unless said: what a screen holds
+CALLS, OTHERS = 5, 2  # rows of calls and of what waits, and of each kind of movers, unless said: what a screen holds
 _REASONS = 2
 _LAST = dt.date.max - dt.timedelta(days=8)
 _MADE = ("customers", "invoices", "promises")
@@ -35,6 +38,7 @@ _MADE = ("customers", "invoices", "promises")
 WAITING = (
     Column("name", N_("Name"), Kind.TEXT),
     Column("customer", N_("Customer"), Kind.CODE),
+    CLASS,
     Column("kind", N_("Kind"), Kind.LEVEL),
     Column("number", N_("Number"), Kind.CODE),
     Column("days", N_("Days"), Kind.DAYS),
@@ -49,6 +53,9 @@ MOVERS = (
     Column("change", N_("Change"), Kind.MONEY),
 )
 KINDS = (  # words of `kind`, for the translators
+    N_("message"),
+    N_("plan step"),
+    N_("quote"),
     N_("overdue invoice"),
     N_("late order"),
     N_("open ticket"),
@@ -67,7 +74,7 @@ def today(con: DuckDBPyConnection, *, as_of: dt.date, currency: str, limit: int 
         con: An open store; a read-only one will do.
         as_of: The day; facts dated later do not count.
         currency: ISO code of the amounts.
-        limit: Rows of every list; None: five calls, two of each other kind.
+        limit: Rows of every list; None: five calls, five things that wait, two who gained and two who lost.
     """
     churn = run(
         registry.find("churn"),
@@ -80,7 +87,8 @@ def today(con: DuckDBPyConnection, *, as_of: dt.date, currency: str, limit: int 
         currency=currency,
         told=False,  # what the report says of itself, its back-test above all, is not for this page
     )
-    values = _values(as_of, limit or OTHERS)
+    keep_waiting(con, as_of)
+    values = {**_values(as_of, limit or OTHERS), "most_waiting": limit or CALLS}
     statements = sections("today", "facts")
     catalogue.install(con, "\n".join(statements.values()))
     for name in _MADE:
@@ -159,10 +167,10 @@ def _brief(value: Any, column: Column) -> Any:
 def _waiting(rows: list[dict[str, Any]], figures: Figures) -> Table:
     return Table(
         name="waiting",
-        title=_("What is late"),
+        title=_("What waits, best first"),
         columns=WAITING,
         rows=ListRows([tuple(row[column.name] for column in WAITING) for row in rows]),
-        empty=_("Nothing: no invoice is overdue, no order late, no ticket open."),
+        empty=_("Nothing: no invoice is overdue, no order late, no ticket open, no message waits for an answer."),
         currency=figures.currency,
     )
 

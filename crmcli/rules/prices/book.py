@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+FOR_EVER = dt.date(2099, 1, 1)  # last days from here on are no ends
+
 
 class QtyMode(StrEnum):
     """How a quantity finds its price in a list."""
@@ -134,7 +136,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who asks: a customer, or with an empty code anyone. `segments` are case-folded."""
+    """Who asks: a customer, or with an empty code anyone.
+
+    Args:
+        code, name, group, price_list, region, id: As in the store.
+        segments: Tags of the customer, and segments the customer is in on the day; case-folded.
+        asked: Names that were asked about as segments, so that one not among `segments` is known not to hold.
+    """
 
     code: str = ""
     name: str = ""
@@ -143,6 +151,7 @@ class Buyer:
     price_list: str | None = None
     region: str | None = None
     id: int | None = None
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,11 @@ def holds(on: dt.date, first: dt.date | None, last: dt.date | None) -> bool:
     ends on one day and one that begins on the next have no moment in common and none between them.
     """
     return (first is None or on >= first) and (last is None or on <= last)
+
+
+def end_of(last: dt.date | None) -> dt.date | None:
+    """A last day as it is meant: many programs write 31.12.2099 or 9999-12-31 for "no end"; None: there is none."""
+    return None if last is None or last >= FOR_EVER else last
 
 
 def chain(book: PriceBook, name: str | None) -> tuple[PriceList, ...]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crmcli.language import gettext as _
+from crmcli.language import nearest
 from crmcli.rules.prices.book import Base, PriceBook, PriceRule
 from crmcli.rules.prices.conflicts import Surroundings, discount_ladders, never, overlapping, ties
 from crmcli.rules.prices.faults import Fault, FaultKind, discount_faults, list_faults, rule_faults
 from crmcli.rules.prices.ladders import ladder_faults
-from crmcli.rules.prices.rings import list_graph, ring_words, rings
+from crmcli.rules.prices.rings import list_graph
+from crmcli.rules.rings import of_parents, ring_words, rings
 
 __all__ = ["Fault", "FaultKind", "Surroundings", "check_prices"]
 
@@ -42,7 +44,7 @@ def _ring_faults(book: PriceBook, around: Surroundings) -> Iterable[Fault]:
     for ring in rings(list_graph(book)):
         words = _("lists lean on each other in a ring: %(ring)s") % {"ring": ring_words(ring)}
         yield Fault(FaultKind.RING, ring[0], "", ring[-1], words)
-    for ring in rings({name: (parent,) if parent else () for name, parent in around.parents.items()}):
+    for ring in rings(of_parents(around.parents)):
         words = _("categories lie inside each other in a ring: %(ring)s") % {"ring": ring_words(ring)}
         yield Fault(FaultKind.RING, "", "", ring[0], words)
 
@@ -65,6 +67,7 @@ def _unknown(book: PriceBook, around: Surroundings) -> Iterable[Fault]:
             if name and name not in known:
                 yield _missing(rule.price_list, rule.rule_no, name, words)
     yield from _unlisted(book, around)
+    yield from _no_segment(book, around)
 
 
 def _unlisted(book: PriceBook, around: Surroundings) -> Iterable[Fault]:
@@ -78,6 +81,20 @@ def _unlisted(book: PriceBook, around: Surroundings) -> Iterable[Fault]:
         if buyer.price_list and buyer.price_list not in lists:
             words = _("customer %(code)s has this price list, and it is not there") % {"code": buyer.code}
             yield Fault(FaultKind.UNKNOWN, buyer.price_list, "", buyer.code, words)
+
+
+def _no_segment(book: PriceBook, around: Surroundings) -> Iterable[Fault]:
+    """Rules for a segment that is none, and no tag in use either."""
+    words = around.words
+    spelled = {name.casefold(): name for name in (*sorted(words), *around.segments)}  # as the owner writes it, if known
+    known = sorted(spelled.values())
+    for rule in book.rules:
+        if not rule.segment or rule.segment.casefold() in words | around.asked:
+            continue
+        near = nearest(rule.segment, known) or nearest(rule.segment.casefold(), known)
+        sentence = _("no such segment, and no customer has the tag: %(name)s") % {"name": rule.segment}
+        told = f"{sentence}. {near}" if near else sentence
+        yield Fault(FaultKind.UNKNOWN, rule.price_list, rule.rule_no, rule.segment, told)
 
 
 def _categories(around: Surroundings) -> set[str]:

@@ -24,11 +24,20 @@ class Surroundings:
         articles: Products by sku, their `category_path` not needed where categories form a ring.
         buyers: Contacts by code.
         parents: Category → its parent.
+        asked: Names of segments, as rules spell them and case-folded, whose members are among those of `buyers`.
+        segments: All segments by name, for "did you mean".
     """
 
     articles: Mapping[str, Article] = field(default_factory=dict)
     buyers: Mapping[str, Buyer] = field(default_factory=dict)
     parents: Mapping[str, str | None] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+    segments: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What some buyer is known by: tags, and segments with anyone in them; case-folded."""
+        return frozenset().union(*(buyer.segments for buyer in self.buyers.values()))
 
 
 def days_meet(one: PriceRule | PriceList, other: PriceRule | PriceList) -> bool:
@@ -95,7 +104,8 @@ def _break(rule: PriceRule) -> Decimal:
 
 def ties(active: Sequence[PriceRule], around: Surroundings) -> Iterable[Fault]:
     """Pairs that some buyer, article, quantity and day would meet with nothing to choose between them."""
-    together = {pair for buyer in around.buyers.values() for pair in itertools.permutations(buyer.segments, 2)}
+    alike = {buyer.segments for buyer in around.buyers.values()}
+    together = {pair for segments in alike for pair in itertools.permutations(segments, 2)}
     groups: dict[tuple[object, ...], list[PriceRule]] = {}
     for rule in active:
         who = (rule.customer, rule.group, bool(rule.segment))
@@ -115,9 +125,6 @@ def ties(active: Sequence[PriceRule], around: Surroundings) -> Iterable[Fault]:
 def never(book: PriceBook, active: Sequence[PriceRule], around: Surroundings) -> Iterable[Fault]:
     """Rules that no question can be answered by."""
     groups = {buyer.group for buyer in around.buyers.values()}
-    segments = (
-        frozenset().union(*(buyer.segments for buyer in around.buyers.values())) if around.buyers else frozenset()
-    )
     for rule in active:
         listing = book.by_name.get(rule.price_list)
         words = ""
@@ -125,8 +132,6 @@ def never(book: PriceBook, active: Sequence[PriceRule], around: Surroundings) ->
             words = _("it never applies: its days lie outside those of its list")
         elif rule.group and rule.group not in groups:
             words = _("it never applies: no customer has the group %(name)s") % {"name": rule.group}
-        elif rule.segment and rule.segment.casefold() not in segments:
-            words = _("it never applies: no customer has the tag %(name)s") % {"name": rule.segment}
         if words:
             yield Fault(FaultKind.NEVER, rule.price_list, rule.rule_no, "", words)
     by_list: dict[str, list[PriceRule]] = {}

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 from crmcli.errors import ConflictError
 from crmcli.language import gettext as _
 from crmcli.rules.prices.book import Base, PriceBook
 from crmcli.rules.prices.faults import list_faults, rule_faults
+from crmcli.rules.rings import Graph, reachable, ring_words, rings
+from crmcli.rules.tree import way_up
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-Graph = dict[str, tuple[str, ...]]
-
-
-def rings(graph: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
-    """The shortest ring through each node that lies on one, each ring once and begun at its least name; sorted.
-
-    Args:
-        graph: Node → the nodes it leans on.
-    """
-    found = {ring for node in graph if (ring := _ring_through(graph, node))}
-    return tuple(sorted(found))
+    from collections.abc import Mapping
 
 
 def list_graph(book: PriceBook) -> Graph:
@@ -36,18 +25,6 @@ def list_graph(book: PriceBook) -> Graph:
         if rule.active and rule.base == Base.PRICE_LIST and rule.base_list:
             graph.setdefault(rule.price_list, {})[rule.base_list] = None
     return {name: tuple(sorted(others)) for name, others in graph.items()}
-
-
-def reachable(graph: Mapping[str, Sequence[str]], start: str) -> tuple[str, ...]:
-    """All nodes that a node leans on, itself first."""
-    seen = {start: None}
-    waiting = deque([start])
-    while waiting:
-        for other in graph.get(waiting.popleft(), ()):
-            if other not in seen:
-                seen[other] = None
-                waiting.append(other)
-    return tuple(seen)
 
 
 def lists_needed(book: PriceBook, start: str) -> tuple[str, ...]:
@@ -90,11 +67,6 @@ def _where_to_look() -> str:
     return _("Look at all of it: crmcli pricelist check")
 
 
-def ring_words(ring: Sequence[str]) -> str:
-    """A ring as one reads it: A → B → A."""
-    return " → ".join([*ring, ring[0]])
-
-
 def category_paths(parents: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
     """Category → itself, its parent, and so on up; a parent that is not listed is a root.
 
@@ -110,41 +82,10 @@ def category_path(parents: Mapping[str, str | None], name: str | None) -> tuple[
     Raises:
         ConflictError: The way leads back into itself.
     """
-    path: list[str] = []
-    while name:
-        if name in path:
-            ring = ring_words(path[path.index(name) :])
-            raise ConflictError(
-                _("categories lie inside each other in a ring: %(ring)s") % {"ring": ring},
-                _("Give one of them another parent"),
-            )
-        path.append(name)
-        name = parents.get(name)
-    return tuple(path)
-
-
-def _ring_through(graph: Mapping[str, Sequence[str]], start: str) -> tuple[str, ...]:
-    """The shortest way from a node back to it, by least names; () where there is none."""
-    came: dict[str, str] = {}
-    waiting = deque([start])
-    while waiting:
-        node = waiting.popleft()
-        for other in sorted(graph.get(node, ())):
-            if other == start:
-                return _turned(_way_back(came, node, start))
-            if other not in came:
-                came[other] = node
-                waiting.append(other)
-    return ()
-
-
-def _way_back(came: Mapping[str, str], node: str, start: str) -> list[str]:
-    way = [node]
-    while way[-1] != start:
-        way.append(came[way[-1]])
-    return way[::-1]
-
-
-def _turned(ring: list[str]) -> tuple[str, ...]:
-    least = ring.index(min(ring))
-    return tuple(ring[least:] + ring[:least])
+    path = way_up(parents, name) if name else ()
+    if path and (again := parents.get(path[-1])) in path:
+        raise ConflictError(
+            _("categories lie inside each other in a ring: %(ring)s") % {"ring": ring_words(path[path.index(again) :])},
+            _("Give one of them another parent"),
+        )
+    return path

@@ -149,8 +149,8 @@ def formula_words(rule: PriceRule) -> str:
     return "; ".join([" → ".join(steps), *_bounds(rule)])
 
 
-def loss_words(lost: LostRule, article: Article, buyer: Buyer) -> str:
-    """Why a rule lost, as one would say it."""
+def loss_words(lost: LostRule, article: Article, buyer: Buyer, on: dt.date) -> str:
+    """Why a rule lost for a buyer on a day, as one would say it."""
     rule = lost.rule
     if lost.reason in _LOSSES:
         return _(_LOSSES[lost.reason])
@@ -161,19 +161,26 @@ def loss_words(lost: LostRule, article: Article, buyer: Buyer) -> str:
     if lost.reason is Loss.OTHER_CATEGORY:
         own = article.category or numbers.UNKNOWN
         return _("is for category %(name)s; the product is in %(own)s") % {"name": rule.category, "own": own}
-    return _who_lost(lost, buyer) or _when_lost(lost)
+    return _who_lost(lost, buyer, on) or _when_lost(lost)
 
 
-def _who_lost(lost: LostRule, buyer: Buyer) -> str:
+def _who_lost(lost: LostRule, buyer: Buyer, on: dt.date) -> str:
     rule = lost.rule
     if lost.reason is Loss.OTHER_CUSTOMER:
         return _("is for customer %(name)s") % {"name": rule.customer}
     if lost.reason is Loss.OTHER_GROUP:
         own = buyer.group or numbers.UNKNOWN
         return _("is for group %(name)s; the customer's is %(own)s") % {"name": rule.group, "own": own}
-    if lost.reason is Loss.OTHER_SEGMENT:
-        return _("is for segment %(name)s; the customer has no such tag") % {"name": rule.segment}
-    return ""
+    return _segment_lost(rule.segment or "", buyer, on) if lost.reason is Loss.OTHER_SEGMENT else ""
+
+
+def _segment_lost(segment: str, buyer: Buyer, on: dt.date) -> str:
+    named = {"name": segment, "day": numbers.cell(on, Kind.DATE)}
+    if not buyer.code:
+        return _("is for customers of segment %(name)s") % named
+    if segment.casefold() in buyer.asked:
+        return _("is for segment %(name)s; the customer was not in it on %(day)s") % named
+    return _("is for segment %(name)s; there is none, and the customer has no such tag") % named
 
 
 def _when_lost(lost: LostRule) -> str:

@@ -13,7 +13,7 @@ from crmcli.language import gettext as _
 from crmcli.numbers import minor_digits, rounded
 from crmcli.rules.fulfilment import CANCELLED, DRAFT, require_billable
 from crmcli.rules.settling import Instalment
-from crmcli.rules.totals import Sold, TaxMode, reckon
+from crmcli.rules.totals import Sold, TaxMode, line_sum, reckon
 from crmcli.store.connection import rows, scalar
 from crmcli.store.invoices.issuing import Bill, BillLine
 from crmcli.store.orders.states import OrderLine, OrderState, find_line, require_quantity
@@ -44,11 +44,21 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class _Quoted:
-    """How the quote of an order was made out; of its lines price, discount and amount (with tax where that is included)."""
+    """How an order was agreed: by its quote, or by prices with tax in them; of its lines what was agreed for them."""
 
     tax_mode: TaxMode
     tax_included: bool
-    lines: Mapping[tuple[int, int | None], tuple[Decimal, Decimal | None, Decimal]]
+    lines: Mapping[tuple[int, int | None], _Agreed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """Price of one unit, discount, and amount of so much of a line; with the tax in them where that is included."""
+
+    price: Decimal
+    discount_pct: Decimal | None
+    amount: Decimal
+    qty: Decimal
 
 
 def bill_order(
@@ -65,7 +75,7 @@ def bill_order(
         raise ConflictError(_("nothing of order %(order)s is left to invoice") % {"order": order.number})
     quoted = _quoted(con, order)
     mode = terms.tax_mode or quoted.tax_mode
-    currency = order.currency or str(scalar(con, "SELECT value FROM meta.settings WHERE key = 'base_currency'") or "")
+    currency = _currency(con, order)
     digits = minor_digits(currency)
     lines, sold = [], []
     for place, (number, qty) in enumerate(sorted(quantities.items()), 1):
@@ -117,32 +127,58 @@ def _require_payable(order: OrderState, on: dt.date) -> None:
 
 
 def _quoted(con: duckdb.DuckDBPyConnection, order: OrderState) -> _Quoted:
-    """How the quote behind an order was made out; without one prices are before tax, rounded line by line."""
+    """How an order was agreed; without a quote its lines say it, and tax is rounded line by line."""
     found = rows(
         con,
         "SELECT id, tax_mode, tax_included FROM quotes WHERE quote_no = $1 ORDER BY status = 'accepted' DESC, revision DESC",
         [order.quote_no],
     )
     if order.quote_no is None or not found:
-        return _Quoted(TaxMode.LINE, tax_included=False, lines={})
+        return _told_by_lines(con, order)
     quote, mode, included = found[0]
     lines = rows(
         con,
-        "SELECT line_no, product_id, unit_price, discount_pct, net, tax FROM quote_lines WHERE quote_id = $1",
+        "SELECT line_no, product_id, unit_price, discount_pct, net, tax, qty FROM quote_lines WHERE quote_id = $1",
         [quote],
     )
-    known = {(no, product): (price, off, net + tax if included else net) for no, product, price, off, net, tax in lines}
+    known = {
+        (no, product): _Agreed(price, off, net + tax if included else net, many)
+        for no, product, price, off, net, tax, many in lines
+    }
     return _Quoted(TaxMode(mode), bool(included), known)
 
 
-def _sold(line: OrderLine, qty: Decimal, quoted: tuple[Decimal, Decimal | None, Decimal] | None, digits: int) -> Sold:
+def _told_by_lines(con: duckdb.DuckDBPyConnection, order: OrderState) -> _Quoted:
+    """Prices with tax where every line keeps one that its net follows from; else before tax."""
+    digits = minor_digits(_currency(con, order))
+    agreed: dict[tuple[int, int | None], _Agreed] = {}
+    for line in order.lines:
+        if line.price_with_tax is None:
+            return _Quoted(TaxMode.LINE, tax_included=False, lines={})
+        sold = Sold(line.standing.ordered, line.price_with_tax, line.discount_pct, line.tax_rate)
+        money = line_sum(sold, digits=digits, tax_included=True)
+        if money.net != line.net:  # changed since by an import, which knows no price with tax
+            return _Quoted(TaxMode.LINE, tax_included=False, lines={})
+        agreed[line.number, line.product_id] = _Agreed(sold.unit_price, sold.discount_pct, money.gross, sold.qty)
+    return _Quoted(TaxMode.LINE, tax_included=bool(agreed), lines=agreed)
+
+
+def _currency(con: duckdb.DuckDBPyConnection, order: OrderState) -> str:
+    return order.currency or str(scalar(con, "SELECT value FROM meta.settings WHERE key = 'base_currency'") or "")
+
+
+def _sold(line: OrderLine, qty: Decimal, quoted: _Agreed | None, digits: int) -> Sold:
     """So much of a line at its price; what the line comes to beside quantity × price is billed in proportion.
 
     A line whose price does not explain its amount (a discount in money, rounding elsewhere) is billed at the price
     that does, unless it was quoted: then the difference is what its options cost once.
     """
     ordered = line.standing.ordered
-    price, discount, amount = quoted if quoted is not None else (line.unit_price, line.discount_pct, line.net)
+    price, discount, amount = line.unit_price, line.discount_pct, line.net
+    if quoted is not None:
+        price, discount, amount = quoted.price, quoted.discount_pct, quoted.amount
+        if quoted.qty and quoted.qty != ordered:  # what was called off is not billed
+            amount = amount * ordered / quoted.qty
     if price is None or (quoted is None and _at(price, discount, ordered, digits) != rounded(amount, digits)):
         price, discount = (rounded(amount / ordered, 4) if ordered else _ZERO), None
     beside = rounded(amount, digits) - _at(price, discount, ordered, digits)

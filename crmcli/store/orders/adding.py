@@ -29,7 +29,7 @@ _LINE = {
     "order_id": "INTEGER", "customer_id": "INTEGER", "ordered_on": "DATE", "counted": "BOOLEAN", "line_no": "INTEGER",
     "product_id": "INTEGER", "description": "VARCHAR", "category": "VARCHAR", "qty": "DECIMAL(18, 4)",
     "unit_price": "DECIMAL(18, 4)", "discount_pct": "DECIMAL(18, 4)", "amount": "DECIMAL(18, 4)", "net": "DECIMAL(18, 4)",
-    "unit_cost": "DECIMAL(18, 4)", "tax_rate": "DECIMAL(18, 4)", "custom": "VARCHAR",
+    "unit_cost": "DECIMAL(18, 4)", "tax_rate": "DECIMAL(18, 4)", "custom": "VARCHAR", "price_with_tax": "DECIMAL(18, 4)",
 }  # fmt: skip
 _NOT_COUNTED = ("draft", "cancelled")
 _AT_ONCE = 200  # rows a statement: each row alone would be parsed and planned by itself
@@ -74,13 +74,14 @@ class NewLine:
         product_id: None: goods without a product, told by the description.
         description: What is sold.
         qty: In the product's unit; negative on a return.
-        unit_price: For one unit, as agreed.
+        unit_price: For one unit, before tax.
         net: Of the line, after the discount and before tax, in minor units of the currency: what revenue adds up.
         discount_pct: Percent off, 0-100.
         unit_cost: For one unit; None: the product's cost in force holds.
         tax_rate: Percent; None: no tax is stated.
         line_no: None: counted from 1 in the order given.
         custom: JSON text of further facts (options chosen …).
+        price_with_tax: For one unit, as agreed with the tax in it; None: the unit price is what was agreed.
     """
 
     product_id: int | None
@@ -94,6 +95,7 @@ class NewLine:
     category: str | None = None
     line_no: int | None = None
     custom: str | None = None
+    price_with_tax: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +160,10 @@ def fill(
 
 def _values(line: NewLine, place: int) -> tuple[object, ...]:
     """A line in the order of the columns; its net is given, so it is kept as the amount too."""
-    (product_id, description, qty, unit_price, net, discount_pct, unit_cost, tax_rate, category, line_no, custom) = (
+    product_id, description, qty, unit_price, net, discount_pct, unit_cost, tax_rate, category, line_no, *rest = (
         astuple(line)
     )
     return (
         line_no if line_no is not None else place + 1, product_id, description, category, qty, unit_price, discount_pct,
-        net, net, unit_cost, tax_rate, custom,
+        net, net, unit_cost, tax_rate, *rest,
     )  # fmt: skip

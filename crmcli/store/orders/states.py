@@ -51,7 +51,7 @@ invoiced AS (
     FROM billed AS b JOIN asked AS a ON a.id = b.invoice_id JOIN settled AS s ON s.id = a.root_id GROUP BY b.order_line_id
 )
 SELECT l.order_id, l.id, l.line_no, l.product_id, p.sku, coalesce(l.description, p.name, ''), coalesce(p.unit, ''), l.category,
-    l.qty, l.unit_price, l.discount_pct, l.net, l.unit_cost, l.tax_rate, p.tax_rate,
+    l.qty, l.unit_price, l.price_with_tax, l.discount_pct, l.net, l.unit_cost, l.tax_rate, p.tax_rate,
     coalesce(s.qty, 0), coalesce(s.delivered, 0), coalesce(i.qty, 0), coalesce(i.paid, 0)
 FROM lines AS l LEFT JOIN products AS p ON p.id = l.product_id LEFT JOIN shipped AS s ON s.order_line_id = l.id
 LEFT JOIN invoiced AS i ON i.order_line_id = l.id ORDER BY l.order_id, l.line_no NULLS LAST, l.id
@@ -68,6 +68,7 @@ class OrderLine:
 
     Args:
         number: What it is called: its line_no where all of the order have one of their own, else its place from 1.
+        unit_price: For one unit, before tax; price_with_tax: what was agreed for it with the tax in it, if that was.
         net: Before tax, base currency; returned_net: what of it was brought back, above zero.
         tax_rate: The line's own, else the product's; None: no tax is stated.
         standing: Quantities, in the product's unit.
@@ -81,6 +82,7 @@ class OrderLine:
     unit: str
     category: str | None
     unit_price: Decimal | None
+    price_with_tax: Decimal | None
     discount_pct: Decimal | None
     net: Decimal
     unit_cost: Decimal | None
@@ -243,7 +245,24 @@ def _replaced(order: OrderState, lines: tuple[OrderLine, ...]) -> OrderState:
 def _line(
     row: tuple[Any, ...], number: int, order: OrderState, back: dict[tuple[str, int], tuple[Decimal, Decimal]]
 ) -> OrderLine:
-    (line_id, _no, product_id, sku, name, unit, category, qty, price, discount, net, cost, own_rate, rate, *done) = row
+    (
+        line_id,
+        _no,
+        product_id,
+        sku,
+        name,
+        unit,
+        category,
+        qty,
+        price,
+        with_tax,
+        discount,
+        net,
+        cost,
+        own_rate,
+        rate,
+        *done,
+    ) = row
     shipped, delivered, invoiced, paid = done
     if not order.made_here and not order.has_shipments and qty > 0:
         gone = order.status in _GONE or order.shipped_on is not None or order.delivered_on is not None
@@ -253,6 +272,6 @@ def _line(
     standing = LineStanding(qty, shipped, delivered, returned, invoiced, paid)
     tax_rate = own_rate if own_rate is not None else rate
     return OrderLine(
-        line_id, number, product_id, sku or "", name, unit, category, price, discount, net, cost, tax_rate, standing,
-        returned_net,
+        line_id, number, product_id, sku or "", name, unit, category, price, with_tax, discount, net, cost, tax_rate,
+        standing, returned_net,
     )  # fmt: skip

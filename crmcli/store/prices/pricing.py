@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import NotFoundError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
-from crmcli.rules.prices.book import Article, Buyer, Discount, PriceBook, PriceList, PriceRule
+from crmcli.rules.prices.book import Article, Buyer, Discount, PriceBook, PriceList, PriceRule, end_of
 from crmcli.rules.prices.rings import category_path
 from crmcli.rules.tree import way_up
 from crmcli.store.connection import rows, scalar
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     import duckdb
 
+# By case-folded name of a segment the ids of the customers in it on the day of the prices.
+Segments = Mapping[str, frozenset[int]]
+NO_SEGMENTS: Segments = MappingProxyType({})
 LIST_COLUMNS = (
     "name", "parent", "currency", "valid_from", "valid_to", "tax_included", "is_default", "qty_mode", "delivery_fee",
     "free_delivery_from", "note",
@@ -46,7 +51,7 @@ def load_book(con: duckdb.DuckDBPyConnection, on: dt.date) -> PriceBook:
 def price_lists(con: duckdb.DuckDBPyConnection) -> tuple[PriceList, ...]:
     """All price lists, by name."""
     found = rows(con, f"SELECT {_quoted(LIST_COLUMNS)} FROM price_lists ORDER BY name, id")
-    return tuple(PriceList(*row) for row in found)
+    return tuple(PriceList(**_ended(LIST_COLUMNS, row)) for row in found)
 
 
 def price_rules(con: duckdb.DuckDBPyConnection) -> tuple[PriceRule, ...]:
@@ -59,7 +64,7 @@ def price_rules(con: duckdb.DuckDBPyConnection) -> tuple[PriceRule, ...]:
         "ORDER BY r.price_list, length(r.rule_no), r.rule_no, r.id",
     )
     names = (*RULE_HEAD, "sku", "customer", *RULE_TAIL)
-    return tuple(PriceRule(**dict(zip(names, row, strict=True))) for row in found)
+    return tuple(PriceRule(**_ended(names, row)) for row in found)
 
 
 def price_discounts(con: duckdb.DuckDBPyConnection) -> tuple[Discount, ...]:
@@ -67,7 +72,7 @@ def price_discounts(con: duckdb.DuckDBPyConnection) -> tuple[Discount, ...]:
     found = rows(
         con, f"SELECT {_quoted(DISCOUNT_COLUMNS)} FROM price_discounts ORDER BY kind, threshold, discount_no, id"
     )
-    return tuple(Discount(*row) for row in found)
+    return tuple(Discount(**_ended(DISCOUNT_COLUMNS, row)) for row in found)
 
 
 def load_articles(
@@ -111,10 +116,25 @@ def load_article(con: duckdb.DuckDBPyConnection, sku: str, on: dt.date) -> Artic
     return found[sku]
 
 
-def load_buyer(con: duckdb.DuckDBPyConnection, code: str | None) -> Buyer:
+def rule_segments(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Names of segments (or tags) that price rules are for, as written; switched-off rules too, to be told about."""
+    sql = "SELECT DISTINCT segment FROM price_rules WHERE segment <> '' ORDER BY segment"
+    return [str(name) for (name,) in rows(con, sql)]
+
+
+def tags_in_use(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Every word that is a tag of some contact, case-folded."""
+    found = rows(con, "SELECT DISTINCT tags FROM contacts WHERE tags <> ''")
+    return frozenset(word for (tags,) in found for word in _tags(tags))
+
+
+def load_buyer(con: duckdb.DuckDBPyConnection, code: str | None, segments: Segments = NO_SEGMENTS) -> Buyer:
     """A customer as prices see it; None: anyone.
 
-    Segments are the words of the contact's tags, case-folded.
+    Args:
+        con: The store.
+        code: Of the contact.
+        segments: Who is in the segments asked; the words of the contact's tags are segments besides.
 
     Raises:
         NotFoundError: There is no contact of that code.
@@ -125,13 +145,13 @@ def load_buyer(con: duckdb.DuckDBPyConnection, code: str | None) -> Buyer:
     if not found:
         known = [str(name) for (name,) in rows(con, "SELECT code FROM contacts ORDER BY code")]
         raise NotFoundError(_("there is no customer %(code)s") % {"code": code}, nearest(code, known))
-    return _buyer(found[0])
+    return _buyer(found[0], segments)
 
 
-def load_buyers(con: duckdb.DuckDBPyConnection) -> dict[str, Buyer]:
-    """All contacts by code as prices see them."""
+def load_buyers(con: duckdb.DuckDBPyConnection, segments: Segments = NO_SEGMENTS) -> dict[str, Buyer]:
+    """All contacts by code as prices see them; `segments` as of `load_buyer`."""
     found = rows(con, 'SELECT code, name, "group", tags, price_list, region, id FROM contacts ORDER BY code')
-    return {row[0]: _buyer(row) for row in found}
+    return {row[0]: _buyer(row, segments) for row in found}
 
 
 def load_loyalty_revenue(con: duckdb.DuckDBPyConnection, customer_id: int, on: dt.date) -> Decimal:
@@ -150,11 +170,23 @@ def category_parents(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
     return {str(name): parent for name, parent in rows(con, "SELECT name, parent FROM categories ORDER BY name, id")}
 
 
-def _buyer(row: tuple[object, ...]) -> Buyer:
+def _buyer(row: tuple[object, ...], segments: Segments) -> Buyer:
     code, name, group, tags, price_list, region, number = row
-    words = frozenset(word.casefold() for word in _WORDS.split(str(tags or "")) if word)
     assert isinstance(number, int)
-    return Buyer(str(code), str(name), _text(group), words, _text(price_list), _text(region), number)
+    own = frozenset({*_tags(tags), *(name for name, members in segments.items() if number in members)})
+    return Buyer(
+        str(code), str(name), _text(group), own, _text(price_list), _text(region), number, asked=frozenset(segments)
+    )
+
+
+def _ended(columns: tuple[str, ...], row: tuple[Any, ...]) -> dict[str, Any]:
+    """A row by column; an end in a far century, as files have it, is none."""
+    fields = dict(zip(columns, row, strict=True))
+    return {**fields, "valid_to": end_of(fields["valid_to"])}
+
+
+def _tags(value: object) -> list[str]:
+    return [word.casefold() for word in _WORDS.split(str(value or "")) if word]
 
 
 def _text(value: object) -> str | None:

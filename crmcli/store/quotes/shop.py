@@ -13,7 +13,14 @@ from crmcli.rules.prices.pricing import Article, Buyer, PriceBook
 from crmcli.rules.quotes.pricing import Counter, settle_terms
 from crmcli.rules.totals import TaxMode
 from crmcli.store.connection import rows
-from crmcli.store.prices.pricing import load_articles, load_book, load_buyer, load_loyalty_revenue
+from crmcli.store.prices.pricing import (
+    NO_SEGMENTS,
+    Segments,
+    load_articles,
+    load_book,
+    load_buyer,
+    load_loyalty_revenue,
+)
 from crmcli.store.quotes.baskets.reading import Companion, companions
 from crmcli.store.seller import load_details
 
@@ -33,6 +40,7 @@ class Shop:
         book: Price lists, rules and discounts.
         details: The seller's.
         options: Of all products and categories.
+        segments: Who is in the segments that price rules are for, on the day.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -40,6 +48,7 @@ class Shop:
     book: PriceBook
     details: dict[str, str]
     options: tuple[ProductOption, ...]
+    segments: Segments = field(default_factory=lambda: NO_SEGMENTS)
     _articles: dict[str, Article] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
     _companions: dict[tuple[str, ...], tuple[Companion, ...]] = field(default_factory=dict)
@@ -72,7 +81,7 @@ class Shop:
 
     def buyer(self, code: str) -> Buyer:
         """A customer as prices see it."""
-        return load_buyer(self.con, code)
+        return load_buyer(self.con, code, self.segments)
 
     def counter(self, buyer: Buyer, skus: Sequence[str], currency: str | None) -> Counter:
         """Where a buyer's prices of these products (and of their successors) are asked.
@@ -125,9 +134,9 @@ class Shop:
             self._asked |= fresh
 
 
-def open_shop(con: duckdb.DuckDBPyConnection, on: dt.date) -> Shop:
-    """Read what quotes of a day are made with."""
-    return Shop(con, on, load_book(con, on), load_details(con), _options(con))
+def open_shop(con: duckdb.DuckDBPyConnection, on: dt.date, segments: Segments = NO_SEGMENTS) -> Shop:
+    """Read what quotes of a day are made with; who is in which segment that day only the caller can ask."""
+    return Shop(con, on, load_book(con, on), load_details(con), _options(con), segments)
 
 
 def _options(con: duckdb.DuckDBPyConnection) -> tuple[ProductOption, ...]:

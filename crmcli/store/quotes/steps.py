@@ -204,5 +204,8 @@ def _ended(quote: Quote) -> tuple[str, str]:
     words = {"number": quote.quote_no, "day": cell(quote.valid_until, Kind.DATE)}
     return (
         _("quote %(number)s ended on %(day)s") % words,
-        _("Make a new revision: crmcli quote revise %(number)s --valid 14; or accept it all the same: --late") % words,
+        _(
+            "Make a new revision: crmcli quote revise %(number)s --valid 14; or accept it all the same: crmcli quote accept %(number)s --late"
+        )
+        % words,
     )

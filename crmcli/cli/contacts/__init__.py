@@ -1,0 +1,1 @@
+"""Commands on contacts: the book, touches, finding, cards of phones."""

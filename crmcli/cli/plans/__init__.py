@@ -1,0 +1,1 @@
+"""`crmcli plan`, and `crmcli keyaccount plan`."""

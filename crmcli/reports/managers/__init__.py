@@ -1,0 +1,1 @@
+"""Who looks after whom, and how much there is to do: the assignment of accounts, and `report workload`."""

@@ -1,0 +1,1 @@
+"""Contacts, their people, what they like, and touches with them."""
