@@ -16,13 +16,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 120  # seconds a command may take
-_LOADED = ("typer", "duckdb", "rich.table", "crmcli.cli.app", "crmcli.cli.session", "crmcli.output.write", "crmcli.reports.registry",
-           "crmcli.store.connection", "crmcli.output.terminal", "json", "decimal", "tomllib")  # fmt: skip
+_LOADED = ("typer", "duckdb", "rich.table", "crmcli.cli.app", "crmcli.cli.session", "json", "decimal", "tomllib")
+# Rooms loaded whole; commands themselves are not, as their help is worded in the language of the moment.
+_ROOMS = ("store", "rules", "metrics", "reports", "intake", "output", "documents")
 
 
 def run(arguments: list[str], *, folder: str, environment: dict[str, str], streams: tuple[int, int, int]) -> int:
@@ -164,9 +167,16 @@ def on_path(folder: Path, environment: dict[str, str]) -> Iterator[str]:
         child.wait(10)
 
 
-if __name__ == "__main__":
-    from importlib import import_module
-
+def _load() -> None:
+    """Everything a command may need, but for the libraries that start threads, which nothing loads at once."""
     for name in _LOADED:
         import_module(name)
+    for room in _ROOMS:
+        name = f"crmcli.{room}"
+        for found in walk_packages(import_module(name).__path__, f"{name}."):
+            import_module(found.name)
+
+
+if __name__ == "__main__":
+    _load()
     (listen if "listen" in sys.argv else serve)(socket.socket(fileno=int(sys.argv[1])))

@@ -64,10 +64,26 @@ def test_every_measure_can_be_asked_on_an_empty_store(metric: Metric) -> None:
         "base_weight": "100",
         "work_from": "540",
         "work_to": "1080",
+        "by_name": "'group'",
+        "a_hours": "8",
+        "b_hours": "4",
+        "c_hours": "2",
     }
     arguments = ", ".join(samples[name.strip()] for name in names[1].split(",") if name.strip())
     rows = con.execute(f"SELECT * FROM {metric.name}({arguments})").fetchall()
-    assert len(rows) == {"rfm_groups": 25, "sales_summary": 1}.get(metric.name, 0)
+    assert len(rows) == {"rfm_groups": 25, "sales_summary": 1, "level_grid": 9, "level_names": 5}.get(metric.name, 0)
+
+
+def test_a_measure_is_made_once_and_again_where_it_was_taken_back() -> None:
+    con = empty_store()
+    con.execute("BEGIN")
+    catalogue.install(con, "rhythm(")
+    con.execute("ROLLBACK")
+    catalogue.install(con, "rhythm(")
+    made = con.execute("FROM installed_metrics ORDER BY ALL").fetchall()
+    catalogue.install(con, "rhythm(")
+    assert con.execute("SELECT count(*) FROM rhythm(DATE '2025-06-30')").fetchall() == [(0,)]
+    assert con.execute("FROM installed_metrics ORDER BY ALL").fetchall() == made
 
 
 def test_no_measure_asks_the_clock() -> None:
