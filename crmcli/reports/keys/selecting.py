@@ -145,7 +145,7 @@ def _with_near(decisions: Sequence[Decision], facts: Facts, rule: KeyRule) -> li
 
 def _table(asked: _Asked, shown: Sequence[Decision], reasons: Mapping[str, str]) -> Table:
     points = tuple(
-        Column(f"{name}_points", _("%(what)s, points") % {"what": title_of(name)}, Kind.RATIO)
+        Column(f"{name}_points", _("%(what)s, points") % {"what": _headed(title_of(name))}, Kind.RATIO)
         for name, _weight in asked.rule.weights
     )
     rows = [_row(one, asked, reasons[one.code]) for one in shown]
@@ -164,6 +164,11 @@ def _table(asked: _Asked, shown: Sequence[Decision], reasons: Mapping[str, str])
         currency=asked.currency,
         charts=(chart,) if asked.scored and members else (),
     )
+
+
+def _headed(words: str) -> str:
+    """Words as a heading begins."""
+    return words[:1].upper() + words[1:]
 
 
 def _row(one: Decision, asked: _Asked, reasons: str) -> tuple[Any, ...]:
