@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -12,6 +13,8 @@ def main() -> int:
 
         sys.stdout.write(f"crmcli {__version__}\n")
         return 0
+    # Our matrices are small: threads of the linear algebra cost several times the work they share.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from crmcli.cli.app import run
 
     return run(sys.argv[1:])

@@ -65,6 +65,7 @@ class Column:
         bar: Draw a bar beside the number on a terminal and in HTML.
         words: Every word a LEVEL can be, where the list is closed; conditions refuse others. () where any word may stand.
         toned: Whether a LEVEL's words are tinted; not where "high" is nothing bad.
+        dear: Whether a narrow screen keeps it as long as an amount.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Column:
     bar: bool = False
     words: tuple[str, ...] = ()
     toned: bool = True
+    dear: bool = False
 
 
 class ChartKind(enum.Enum):

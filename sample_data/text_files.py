@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sample_data.firm import dirty
 from sample_data.firm.calendar import FIRST_DAY, LAST_DAY
+from sample_data.firm.deals import deals
 from sample_data.firm.interactions import interactions
 from sample_data.firm.invoices import invoices
 from sample_data.firm.managers import NAMES
@@ -33,6 +34,10 @@ INVOICE_HEADINGS = "Номер счёта;Дата счёта;Номер зак�
 TICKET_HEADINGS = (
     "Ticket No;Customer;Kind;Priority;Subject;Channel;Status;Agent;"
     "Order No;Opened At;First Response At;Resolved At;Closed At;Reopened;CSAT"
+)
+DEAL_HEADINGS = (
+    "Номер сделки;Название;Код клиента;Менеджер;Этап;Сумма;Дата создания;План закрытия;"
+    "Дата закрытия;Причина отказа;Конкурент;Вероятность %;Примечание"
 )
 VISIT_HEADINGS = "Код клиента;Дата и время;Канал;Направление;Менеджер;Вид;Тема;Минут;Результат"
 
@@ -195,6 +200,30 @@ def visit_log() -> bytes:
     return separated(rows, ";", "\r\n").encode()
 
 
+def deal_list() -> bytes:
+    """The deals of the managers: UTF-8 with BOM, semicolons, Russian headings, days and numbers."""
+    rows: list[Sequence[str]] = [DEAL_HEADINGS.split(";")]
+    rows += [
+        (
+            one.deal_no,
+            one.name,
+            one.customer,
+            NAMES[one.manager],
+            one.stage,
+            russian_number(one.amount, ""),
+            russian_day(one.opened_on),
+            russian_day(one.expected_on),
+            russian_day(one.closed_on),
+            one.lost_reason,
+            one.competitor,
+            str(one.probability or ""),
+            one.note,
+        )
+        for one in deals()
+    ]
+    return separated(rows, ";", "\r\n").encode("utf-8-sig")
+
+
 def competitor_prices() -> bytes:
     """The competitors' prices: clean UTF-8."""
     rows: list[Sequence[str]] = [("Competitor", "SKU", "Price", "Seen On", "Source")]
@@ -217,5 +246,6 @@ def text_files() -> dict[str, bytes]:
         "visits.csv": visit_log(),
         "competitor_prices.csv": competitor_prices(),
         "costs.csv": cost_activities(),
+        "deals.csv": deal_list(),
         "dirty.csv": dirty.text().encode(),
     }

@@ -67,6 +67,9 @@ KEPT = {
     "vCard", "iCalendar", "URL", "York", "dealer", "partner", "prospect", "supplier", "wholesale", "yes", "no", "buyer", "out", "cable",
     "accountable", "basic", "partnership", "proactive", "reactive", "every", "min", "event", "todo", "plans", "deals", "steps", "accounts",
     "follow_up", "me", "meeting", "messenger", "now", "shop", "site",
+    "first", "last", "DL", "normal", "question", "replacement", "suggestion", "urgent", "warranty", "yesterday", "closed", "live", "nobody",
+    "mon", "main", "free", "usual", "Support", "Markdown", "toml", "retired", "learned", "proposal", "negotiation", "unknown", "rot_days",
+    "Demo", "Qualified", "Proposal", "answers", "calendars", "deal_moves",
     "prices", "tiered", "competitor_min", "down", "nearest", "up", "loyalty", "JPEG", "PNG", "SVG", "png", "Fittings", "Sample", "iban",
 }  # fmt: skip
 

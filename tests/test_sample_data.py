@@ -31,6 +31,7 @@ FORMS = {
     "visits.csv": ("utf-8", ";"),
     "competitor_prices.csv": ("utf-8", ","),
     "costs.csv": ("utf-8", ","),
+    "deals.csv": ("utf-8-sig", ";"),
 }
 MADE = {SALES, "book.xlsx", "dirty.csv", "expected.json", *FORMS}
 Records = list[dict[str, str]]

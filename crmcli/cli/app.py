@@ -47,6 +47,16 @@ def _commands() -> dict[str, tuple[str, str]]:
             _("contacts by hand: add, edit, people, what they like, phone cards"),
         ),
         "touch": ("crmcli.cli.contacts.touch", _("note a call, a visit, a mail or another touch with a customer")),
+        "ticket": (
+            "crmcli.cli.tickets.ticket",
+            _("requests of customers: who asks what, who answers, until it is settled"),
+        ),
+        "sla": ("crmcli.cli.sla.sla", _("promises of time: working hours, holidays, how soon tickets are settled")),
+        "answer": (
+            "crmcli.cli.answers.answer",
+            _("one approved text for every question that is asked again and again"),
+        ),
+        "deal": ("crmcli.cli.deals.deal", _("deals: add, move, win, lose; what they are worth and which are rotting")),
         "card": ("crmcli.cli.customer:card", _("everything about one customer on one screen")),
         "timeline": ("crmcli.cli.customer:timeline", _("all that happened with one customer, in one order")),
         "segment": (

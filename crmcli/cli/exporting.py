@@ -20,7 +20,12 @@ app = program()
 )
 def export(
     context: typer.Context,
-    entity: Annotated[str, typer.Argument(metavar="ENTITY", help=_("contacts, orders, invoices … as in import"))],
+    entity: Annotated[
+        str,
+        typer.Argument(
+            metavar="ENTITY", help=_("contacts, orders, tickets … as in import; answers, calendars, deal_moves …")
+        ),
+    ],
     format: options.FormatOption = None,
     output: options.OutputOption = None,
     excel_safe: options.ExcelSafeOption = False,

@@ -46,15 +46,15 @@ def keep_forecast(
     state = session(context)
     if dry_run:
         with state.reading() as con:
-            table = _offer(con, options.settle_day(as_of, con, state), by=by, months=months)
+            table, _offered = _offer(con, options.settle_day(as_of, con, state), by=by, months=months)
             show(table, format=format, output=output)
         say(_("Nothing was kept: this was a dry run"))
         return
     with state.writing() as con:
         day = options.settle_day(as_of, con, state)
-        table = _offer(con, day, by=by, months=months)
+        table, offered = _offer(con, day, by=by, months=months)
         with transaction(con):
-            step = _keep(con, state, day, by)
+            step = _keep(con, state, day, offered)
         show(table, format=format, output=output)
     if step is not None:
         say(
@@ -92,19 +92,26 @@ def score_forecasts(
         show(scores(con, kinds(con, as_of=day), as_of=day), format=format, output=output)
 
 
-def _offer(con: duckdb.DuckDBPyConnection, day: date, *, by: str, months: int) -> Table:
-    """The report as of the day, its rows laid out to be kept.
+def _offer(con: duckdb.DuckDBPyConnection, day: date, *, by: str, months: int) -> tuple[Table, dict[str, str]]:
+    """The report as of the day, its rows laid out to be kept: kind → table; with deals those of the pipeline, too.
 
     Raises:
         NotFoundError: too little is known for any forecast.
         UsageError: there is no such kind of series.
     """
     from crmcli.reports import registry
+    from crmcli.reports.deals.pipeline_target import has_deals, offer_parts
     from crmcli.reports.run import run
 
-    report = registry.find("forecast")
-    table = run(report, con, as_of=day, parameters={"by": by, "months": months}, currency=options.currency(con))
-    if not len(table.rows):
+    asked, currency = {"by": by, "months": months}, options.currency(con)
+    table = run(registry.find("forecast"), con, as_of=day, parameters=asked, currency=currency)
+    offered = {by: OFFERED} if len(table.rows) else {}
+    if has_deals(con, day):
+        pipeline = run(registry.find("pipeline-forecast"), con, as_of=day, parameters=asked, currency=currency)
+        pipeline = replace(pipeline, notes=())
+        table = replace(table, beside=(pipeline,)) if offered else pipeline
+        offered |= offer_parts(con, by=by)
+    if not offered:
         raise NotFoundError(
             _("There is no forecast to keep as of %(day)s") % {"day": cell(day, Kind.DATE)}, table.empty
         )
@@ -112,20 +119,22 @@ def _offer(con: duckdb.DuckDBPyConnection, day: date, *, by: str, months: int) -
         f"CREATE OR REPLACE TEMP TABLE {OFFERED} AS SELECT series, month, CAST(row_number() OVER (PARTITION BY place "
         "ORDER BY month) AS INTEGER) AS horizon, expected, low, high, method, scale, months_known FROM forecast_rows"
     )
-    return replace(table, notes=())  # they are the report's; here the figures are what is kept
+    return replace(table, notes=()), offered  # notes are the report's; here the figures are what is kept
 
 
-def _keep(con: duckdb.DuckDBPyConnection, state: Session, day: date, by: str) -> Step | None:
-    """Keep the forecast offered; None where the very same is kept already.
+def _keep(con: duckdb.DuckDBPyConnection, state: Session, day: date, offered: dict[str, str]) -> Step | None:
+    """Keep the forecasts offered, the first of which decides; None where the very same is kept already.
 
     Raises:
         ConflictError: another forecast of that day and kind is kept.
     """
     from crmcli.store.forecasts import keep, standing
 
-    there = standing(con, OFFERED, made_on=day, by=by)
+    (by, source), *others = offered.items()
+    there = standing(con, source, made_on=day, by=by)
     if there is None:
-        return keep(con, OFFERED, made_on=day, by=by, now=state.now, command=state.command)
+        more = {kind: table for kind, table in others if standing(con, table, made_on=day, by=kind) is None}
+        return keep(con, source, made_on=day, by=by, now=state.now, command=state.command, more=more)
     words = {"day": cell(day, Kind.DATE), "step": there.step}
     if there.same:
         say(_("This forecast as of %(day)s is kept already, by step %(step)s") % words)

@@ -69,6 +69,22 @@ HeaderOption = Annotated[
         "--header-row", metavar="N", min=0, help=_("the row of the headings, 0 for none; found out unless told")
     ),
 ]
+LatestByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--latest-by",
+        metavar="HEADING",
+        help=_("an event log: of rows with one key the one with the highest value here stands"),
+    ),
+]
+KeepOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--keep",
+        metavar="COLUMN=max|min|first|last",
+        help=_("of an event log: what stands in a column instead of the latest value"),
+    ),
+]
 MissingOption = Annotated[
     list[str] | None,
     typer.Option("--missing", metavar="TEXT", help=_("a text that means nothing is there, such as '?'")),
@@ -124,6 +140,8 @@ def preview(
     sheet: SheetOption = None,
     header_row: HeaderOption = None,
     missing: MissingOption = None,
+    latest_by: LatestByOption = None,
+    keeps: KeepOption = None,
     limit: options.LimitOption = 5,
     format: options.FormatOption = None,
 ) -> None:
@@ -135,7 +153,7 @@ def preview(
     from crmcli.store.connection import scratch
 
     chosen = rules(profile, entity=entity, maps=maps, sets=sets, missing=missing, encoding=encoding, delimiter=delimiter,
-                   decimal=decimal, dates=dates, sheet=sheet, header_row=header_row)  # fmt: skip
+                   decimal=decimal, dates=dates, sheet=sheet, header_row=header_row, latest_by=latest_by, keeps=keeps)  # fmt: skip
     with sources(files) as found, scratch() as con:
         tables = [t for source in found for t in look(con, source, chosen, now=session(context).now, limit=limit or 5)]
         show_all(tables, format=format, output=None)
@@ -181,6 +199,8 @@ def run(
     sheet: SheetOption = None,
     header_row: HeaderOption = None,
     missing: MissingOption = None,
+    latest_by: LatestByOption = None,
+    keeps: KeepOption = None,
     unknown_customer: Annotated[
         str | None,
         typer.Option(
@@ -215,7 +235,7 @@ def run(
         profile, entity=entity, maps=maps, sets=sets, missing=missing, encoding=encoding, delimiter=delimiter,
         decimal=decimal, dates=dates, sheet=sheet, header_row=header_row, mode=mode, empty=empty, strict=strict,
         unknown_customer=unknown_customer, ignore_unknown=ignore_unknown, drop_repeated_lines=drop_repeated_lines,
-        round=rounded, source=source,
+        round=rounded, source=source, latest_by=latest_by, keeps=keeps,
     )  # fmt: skip
     code = take(
         session(context),

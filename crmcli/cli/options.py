@@ -102,6 +102,9 @@ def _latest(con: duckdb.DuckDBPyConnection, today: date) -> date | None:
         "UNION ALL SELECT max(issued_on) FROM invoices WHERE issued_on <= $today "
         "UNION ALL SELECT max(paid_on) FROM payments WHERE paid_on <= $today "
         "UNION ALL SELECT max(opened_at)::DATE FROM tickets WHERE opened_at::DATE <= $today "
+        "UNION ALL SELECT max(opened_on) FROM opportunities WHERE opened_on <= $today "
+        "UNION ALL SELECT max(closed_on) FROM opportunities WHERE closed_on <= $today "
+        "UNION ALL SELECT max(moved_on) FROM deal_moves WHERE moved_on <= $today "
         'UNION ALL SELECT max("at")::DATE FROM interactions WHERE "at"::DATE <= $today)',
         {"today": today},
     ).fetchall()

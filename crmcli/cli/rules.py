@@ -15,7 +15,7 @@ from crmcli.language import gettext as _
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "space": " ", "comma": ",", "semicolon": ";", "pipe": "|"}
 _DIRECT = (
     "decimal", "dates", "mode", "empty", "strict", "unknown_customer", "ignore_unknown", "drop_repeated_lines",
-    "round", "source",
+    "round", "source", "latest_by",
 )  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def rules(profile: str | None, **flags: Any) -> Rules:
         "as": flags.get("entity"),
         "missing": flags.get("missing") or [],
         "set": constants(flags.get("sets") or []),
+        "keep": constants(flags.get("keeps") or [], option="--keep"),
     }
     data |= {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet, "header_row": told.header_row}
     said = from_data({name: value for name, value in data.items() if value is not None}, origin=_("the command line"))

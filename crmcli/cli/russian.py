@@ -28,16 +28,18 @@ DETAILS = (
 )
 # Placeholders of help and usage, such as FILE in --output FILE.
 PLACEHOLDERS = (
-    N_("ADDRESS"), N_("AGE"), N_("ALERT"), N_("AMOUNT"), N_("ARGS"), N_("BASE"), N_("CHAR"), N_("CODE"), N_("COLUMN"),
-    N_("COMMAND"), N_("COMPETITOR"), N_("CONDITION"), N_("CUSTOMER"), N_("DATE"), N_("DAYS"), N_("DIR"),
-    N_("DISCOUNT"), N_("DRIVER"), N_("ENTITY"), N_("FIELD"), N_("FIELDS"), N_("FILE"), N_("FOLDER"), N_("FORMAT"),
-    N_("FROM"), N_("GOAL"), N_("GROUP"), N_("HH"), N_("HOURS"), N_("INTEGER"), N_("INVOICE"), N_("KEY"), N_("KIND"),
-    N_("LANGUAGE"), N_("LEVEL"), N_("LINE"), N_("LIST"), N_("MANAGER"), N_("MM"), N_("MOMENT"), N_("N"), N_("NAME"),
-    N_("NAMES"), N_("NO"), N_("NUMBER"), N_("OPTION"), N_("OPTIONS"), N_("ORDER"), N_("OURS"), N_("PARENT"),
-    N_("PARTS"), N_("PCT"), N_("PERCENT"), N_("PLAN"), N_("PRICE"), N_("PURPOSE"), N_("QTY"), N_("QUOTE"),
+    N_("ADDRESS"), N_("AGE"), N_("ALERT"), N_("AMOUNT"), N_("ARGS"), N_("BASE"), N_("CALENDAR"), N_("CHAR"),
+    N_("CODE"), N_("COLUMN"), N_("COMMAND"), N_("COMPETITOR"), N_("CONDITION"), N_("CUSTOMER"), N_("DATE"),
+    N_("DAYS"), N_("DEAL"), N_("DIR"), N_("DISCOUNT"), N_("DRIVER"), N_("ENTITY"), N_("FIELD"), N_("FIELDS"),
+    N_("FILE"), N_("FOLDER"), N_("FORMAT"), N_("FROM"), N_("GOAL"), N_("GROUP"), N_("HEADING"), N_("HH"), N_("HOURS"),
+    N_("INTEGER"), N_("INVOICE"), N_("KEY"), N_("KIND"), N_("LANGUAGE"), N_("LEVEL"), N_("LINE"), N_("LIST"),
+    N_("MANAGER"), N_("MM"), N_("MOMENT"), N_("MONTH"), N_("N"), N_("NAME"), N_("NAMES"), N_("NO"), N_("NUMBER"),
+    N_("OPTION"), N_("OPTIONS"), N_("ORDER"), N_("OURS"), N_("PARENT"), N_("PARTS"), N_("PCT"), N_("PERCENT"),
+    N_("PLAN"), N_("POLICY"), N_("PRICE"), N_("PRIORITY"), N_("PURPOSE"), N_("QTY"), N_("QUESTION"), N_("QUOTE"),
     N_("REASON"), N_("REPORT"), N_("ROLE"), N_("ROLES"), N_("RULE"), N_("SECONDS"), N_("SET"), N_("SHIPMENT"),
-    N_("SKILL"), N_("SKU"), N_("STATUS"), N_("STEP"), N_("SUCCESSOR"), N_("TAG"), N_("TEXT"), N_("THEIRS"),
-    N_("TOUCH"), N_("URL"), N_("VALUE"), N_("WAY"), N_("WORD"), N_("WORDS"),
+    N_("SKILL"), N_("SKU"), N_("STAGE"), N_("STATUS"), N_("STEP"), N_("SUBJECT"), N_("SUCCESSOR"), N_("TAG"),
+    N_("TEXT"), N_("THEIRS"), N_("TICKET"), N_("TIME"), N_("TOUCH"), N_("URL"), N_("VALUE"), N_("WAY"), N_("WEEK"),
+    N_("WHY"), N_("WORD"), N_("WORDS"), N_("ZONE"),
 )  # fmt: skip
 # click's sentences, longest first: the shape of the English one → the message id of ours, with the same names.
 SENTENCES = (

@@ -70,9 +70,9 @@ def letter(
     message = EmailMessage(policy=SMTP)
     message["Subject"] = one_line(subject)[:_PART_TEXT] or title[:_PART_TEXT]
     if sender:
-        message["From"] = _address(sender, one_line(facts.seller.party.name))
+        message["From"] = address(sender, one_line(facts.seller.party.name))
     if to:
-        message["To"] = _address(to, "" if isinstance(facts, PriceSheet) else one_line(facts.buyer.name))
+        message["To"] = address(to, "" if isinstance(facts, PriceSheet) else one_line(facts.buyer.name))
     message["Date"] = dt.datetime(facts.issued_on.year, facts.issued_on.month, facts.issued_on.day, 9, tzinfo=dt.UTC)
     domain = sender.rpartition("@")[2] or "crmcli.invalid"
     message["Message-ID"] = f"<{digest.hexdigest()[:32]}@{domain}>"
@@ -106,7 +106,7 @@ def _text(facts: Facts, title: str, words: Words) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _address(text: str, name: str) -> Address:
+def address(text: str, name: str) -> Address:
     """An address of a name and a mail address.
 
     Raises:

@@ -74,6 +74,35 @@ def require_percents(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: 
         )
 
 
+def settle_shares(
+    con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, texts: Texts, expressions: dict[str, str]
+) -> None:
+    """A column of shares that holds figures above 1, or signs of percent, is in percents throughout.
+
+    Raises:
+        UsageError: some figures lie strictly between 0 and 1 and some above 1: nothing but the owner can tell.
+    """
+    for name, source in mapping.columns.items():
+        if mapping.entity.fields[name].type != "share" or source.factor is not None:
+            continue
+        text, sql = texts.sql[name], expressions[name]
+        above, between, signed = rows(
+            con,
+            f"SELECT count(*) FILTER (v > 1), count(*) FILTER (v > 0 AND v < 1), count(*) FILTER (contains(t, '%')) "
+            f"FROM (SELECT {sql} AS v, {text} AS t FROM {LANDING})",
+        )[0]
+        if above and between and not signed:
+            heading = reading.headings[source.positions[0]]
+            raise UsageError(
+                _("Column %(name)s: some values lie between 0 and 1, some above. Are they shares or percents?")
+                % {"name": heading},
+                _("Percents: --map '%(name)s=%(column)s*0.01'; shares: --map '%(name)s=%(column)s*1'")
+                % {"name": heading, "column": name},
+            )
+        if above or signed:
+            expressions[name] = f"CAST(CAST({sql} AS DECIMAL(38, 6)) / 100 AS DECIMAL(18, 4))"
+
+
 def note_rounded(
     con: duckdb.DuckDBPyConnection,
     mapping: ColumnMap,

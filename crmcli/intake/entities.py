@@ -19,7 +19,7 @@ class Field:
     """One column of an entity.
 
     Args:
-        type: key, text, number, percent, int, date, moment, flag, level, word, customer, product or manager.
+        type: key, text, number, percent, share, int, date, moment, flag, level, word, customer, product or manager.
         synonyms: Bare headings it is recognised by, its own name first.
     """
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from crmcli.errors import UsageError
 from crmcli.intake.admit.heads import HEAD
 from crmcli.intake.admit.rows import REFERENCES, STORED
-from crmcli.intake.entities import Entity, entity
+from crmcli.intake.entities import Entity, entities, entity
 from crmcli.language import gettext as _
+from crmcli.language import nearest
+from crmcli.store.connection import rows as rows_of
 from crmcli.store.connection import scalar
 from crmcli.store.stored import StoredRows
 from crmcli.table import Column, Kind, Table
@@ -17,20 +22,32 @@ if TYPE_CHECKING:
     import duckdb
 
 _KINDS: Mapping[str, Kind] = {
-    "key": Kind.CODE, "text": Kind.TEXT, "number": Kind.QUANTITY, "percent": Kind.QUANTITY, "int": Kind.COUNT,
+    "key": Kind.CODE, "text": Kind.TEXT, "number": Kind.QUANTITY, "percent": Kind.QUANTITY, "share": Kind.QUANTITY, "int": Kind.COUNT,
     "date": Kind.DATE, "moment": Kind.MOMENT, "flag": Kind.LEVEL, "level": Kind.LEVEL, "word": Kind.TEXT, "customer": Kind.CODE,
     "product": Kind.CODE, "manager": Kind.CODE,
 }  # fmt: skip
-_CODES = {"contacts": "code", "products": "sku", "managers": "code"}
+_TYPES: Mapping[str, Kind] = {
+    "DATE": Kind.DATE, "TIMESTAMP": Kind.MOMENT, "INTEGER": Kind.COUNT, "DECIMAL": Kind.QUANTITY, "BOOLEAN": Kind.LEVEL,
+}  # fmt: skip
+_CODES = {
+    "contacts": "code",
+    "products": "sku",
+    "managers": "code",
+    "opportunities": "opportunity_no",
+    "tickets": "ticket_no",
+    "answers": "answer_no",
+}
 
 
 def export(con: duckdb.DuckDBPyConnection, name: str) -> Table:
-    """All rows of an entity, ordered by what they say, so that equal stores give equal files.
+    """All rows of an entity, or of another table there is a statement for, ordered so that equal stores give equal files.
 
     Raises:
-        UsageError: there is no such entity.
+        UsageError: there is nothing of that name.
     """
-    chosen = entity(name)
+    if name in extracts():
+        return _extract(con, name)
+    chosen = _known(name)
     sql = {"orders": _orders, "payments": _payments}.get(name, _plain)(chosen)
     columns = tuple(Column(f.name, f.name, _KINDS[f.type]) for f in chosen.fields.values() if f.name in sql)
     columns = (*columns, Column("custom", "custom", Kind.TEXT)) if "custom" in sql else columns
@@ -39,6 +56,32 @@ def export(con: duckdb.DuckDBPyConnection, name: str) -> Table:
     count = int(scalar(con, "SELECT count(*) FROM exported"))
     rows = StoredRows(con, columns, "FROM exported", {}, count)
     return Table(name, name, columns, rows, empty=_("There are none"))
+
+
+@cache
+def extracts() -> tuple[str, ...]:
+    """Names of what can be taken out and is not taken in as files of rows: extracts/*.sql."""
+    found = (file.name for file in files("crmcli.intake").joinpath("extracts").iterdir())
+    return tuple(sorted(name.removesuffix(".sql") for name in found if name.endswith(".sql")))
+
+
+def _extract(con: duckdb.DuckDBPyConnection, name: str) -> Table:
+    sql = files("crmcli.intake").joinpath("extracts", f"{name}.sql").read_text("utf-8")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE exported AS FROM ({sql}) ORDER BY ALL NULLS FIRST")
+    described = rows_of(con, "DESCRIBE exported")
+    columns = tuple(
+        Column(column, column, Kind.CODE if column.endswith("_no") else _TYPES.get(kind.partition("(")[0], Kind.TEXT))
+        for column, kind, *_rest in described
+    )
+    count = int(scalar(con, "SELECT count(*) FROM exported"))
+    return Table(name, name, columns, StoredRows(con, columns, "FROM exported", {}, count), empty=_("There are none"))
+
+
+def _known(name: str) -> Entity:
+    if name not in entities() and name not in extracts():
+        names = [*entities(), *extracts()]
+        raise UsageError(_("There is no entity %(name)s") % {"name": name}, nearest(name, names) or ", ".join(names))
+    return entity(name)
 
 
 def _plain(chosen: Entity) -> dict[str, str]:

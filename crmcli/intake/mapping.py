@@ -146,7 +146,7 @@ def settle_mapping(
     """
     constants = dict(constants or {})
     for column in constants:
-        _require_column(entity, column)
+        require_column(entity, column)
     columns, ignored = _heed_told(headings, entity, told, constants)
     taken = {headings.index(heading) for heading in ignored} | {p for s in columns.values() for p in s.positions}
     recognised = {} if exact else _recognise(headings, entity, taken)
@@ -172,11 +172,11 @@ def _heed_told(
     columns: dict[str, Source] = {}
     ignored: list[str] = []
     for item in told:
-        positions = tuple(_position(heading, headings) for heading in item.headings)
+        positions = tuple(find_heading(heading, headings) for heading in item.headings)
         if item.column == IGNORE:
             ignored += [headings[p] for p in positions]
             continue
-        _require_column(entity, item.column)
+        require_column(entity, item.column)
         if item.column in columns or item.column in constants:
             raise UsageError(_("%(column)s is given twice") % {"column": item.column})
         columns[item.column] = Source(positions, item.factor, told=True)
@@ -210,14 +210,19 @@ def _recognise(headings: Sequence[str], entity: Entity, taken: Collection[int] =
     return found
 
 
-def _position(heading: str, headings: Sequence[str]) -> int:
+def find_heading(heading: str, headings: Sequence[str], *, option: str = "--map") -> int:
+    """The position of a heading: as it is written, then as it is compared.
+
+    Raises:
+        UsageError: there is none, with the nearest there is.
+    """
     if heading in headings:
         return headings.index(heading)
     alike = [i for i, h in enumerate(headings) if bare_heading(h) == bare_heading(heading)]
     if alike and bare_heading(heading):
         return alike[0]
     raise UsageError(
-        _("--map: there is no heading %(heading)s in the file") % {"heading": heading},
+        _("%(option)s: there is no heading %(heading)s in the file") % {"option": option, "heading": heading},
         nearest(heading, list(headings)) or _("Its headings: %(headings)s") % {"headings": ", ".join(headings)[:300]},
     )
 
@@ -237,7 +242,12 @@ def require_known(columns: Sequence[str]) -> None:
             )
 
 
-def _require_column(entity: Entity, column: str) -> None:
+def require_column(entity: Entity, column: str) -> None:
+    """Refuse a column that the entity has not.
+
+    Raises:
+        UsageError: with the nearest column there is.
+    """
     if column not in entity.fields:
         names = list(entity.fields)
         raise UsageError(

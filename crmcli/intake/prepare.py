@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crmcli.intake.entities import Entity
+from crmcli.intake.event_log import Log, fold, require_log, settle_marker
 from crmcli.intake.fit import SHOWN, UnfitError, choose, settle_entity
 from crmcli.intake.landing import IrregularError, Landing, land
-from crmcli.intake.mapping import ColumnMap, missing, parse_told, settle_mapping
+from crmcli.intake.mapping import ColumnMap, missing, parse_told, require_column, settle_mapping
 from crmcli.intake.mending import Fed, find_parts, is_rejects
 from crmcli.intake.profile import Rules, column_of
 from crmcli.intake.reading import Reading
@@ -30,6 +31,7 @@ class Prepared:
 
     Args:
         fed: For rows of a mended rejects file: which import had refused them.
+        log: How an event log was folded, None for a file that is none.
         named: The name that decided between entities that the headings fit alike, "" where none was asked.
     """
 
@@ -41,6 +43,7 @@ class Prepared:
     rules: Rules
     fed: Fed | None = None
     named: str = ""
+    log: Log | None = None
 
 
 def prepare(
@@ -94,6 +97,11 @@ def _prepare_one(
     rules = rules.for_sheet(reading.origin.partition("!")[2])
     told = [parse_told(text, reading.headings) for text in rules.maps]
     found, named = settle_entity(reading, rules)
+    policy = rules.policy
+    if policy.latest_by or policy.keep:
+        require_log(found, policy.latest_by, policy.keep)
+    for column in rules.said:
+        require_column(found, column)
     mapping = settle_mapping(
         reading.headings, found, told, rules.constants, ignore_unknown=rules.ignore_unknown, exact=rules.exact
     )
@@ -108,8 +116,13 @@ def _prepare_one(
         )
     mapping.constants = check_constants(found, mapping.constants)
     landing = land(con, reading)
-    choices = Choices(rules.decimal, rules.dates, rules.missing, rules.rounded, now.date())
-    return Prepared(reading, found, mapping, landing, stage(con, reading, mapping, choices), rules, fed, named)
+    choices = Choices(rules.decimal, rules.dates, rules.missing, rules.said, rules.rounded, now.date())
+    if not policy.latest_by:
+        return Prepared(reading, found, mapping, landing, stage(con, reading, mapping, choices), rules, fed, named)
+    marker = settle_marker(con, reading, mapping, policy.latest_by, choices)
+    staged = stage(con, reading, mapping, replace(choices, latest=marker.landed))
+    log = fold(con, found, staged, marker, keep=policy.keep, clear=policy.empty == "clear")
+    return Prepared(reading, found, mapping, landing, staged, rules, fed, named, log)
 
 
 def decided(prepared: Prepared) -> Rules:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _KINDS = {
     "number": Kind.QUANTITY,
     "percent": Kind.QUANTITY,
+    "share": Kind.QUANTITY,
     "int": Kind.COUNT,
     "date": Kind.DATE,
     "level": Kind.LEVEL,

@@ -65,6 +65,10 @@ def find_problems(
             add_problems(
                 con, f'abs("{name}") > {MOST_PERCENT}', heading, f'"{name}"::VARCHAR', _("is more than 100 percent")
             )
+        if spec.type == "share":
+            add_problems(
+                con, f'"{name}" NOT BETWEEN 0 AND 1', heading, f'"{name}"::VARCHAR', _("is no share of a whole")
+            )
         if spec.required and sign.missing:
             add_problems(con, f'"{name}" IS NULL', heading, "NULL", _("%(column)s is missing") % {"column": name},
                          unless_known=True)  # fmt: skip
@@ -146,7 +150,7 @@ def _reason(spec: Field, mapping: ColumnMap) -> str:
     if spec.type in ("level", "flag"):
         allowed = ", ".join(dict.fromkeys(levels(mapping.entity.name, spec).values()))
     reasons = {
-        "number": _("is no number"), "percent": _("is no number"), "int": _("is no whole number"),
+        "number": _("is no number"), "percent": _("is no number"), "share": _("is no number"), "int": _("is no whole number"),
         "date": _("is no date"), "moment": _("is no date and time"),
         "level": _("is none of: %(words)s") % {"words": allowed}, "flag": _("is neither yes nor no"),
     }  # fmt: skip

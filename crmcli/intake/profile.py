@@ -28,9 +28,11 @@ _WORDS: Mapping[str, tuple[str, ...] | None] = {
     "sheet": None,
     "unknown_customer": ("create", "reject"),
     "source": None,
+    "latest_by": None,
 }
 _FLAGS = ("strict", "round", "ignore_unknown", "drop_repeated_lines", "exact")
-_OTHER = ("map", "set", "missing", "sheets", "header_row")
+_OTHER = ("map", "set", "missing", "sheets", "header_row", "keep", "values")
+_KEPT = ("max", "min", "first", "last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Rules:
 
     Args:
         maps: Texts as given to --map.
+        said: Our column → text of the file → what it means; "" means that nothing is there.
         exact: No heading is recognised by itself: what `maps` does not name is a field of the owner's own.
         sheets: Sheet → its own rules, for a workbook of several entities; only these sheets are read then.
     """
@@ -47,6 +50,7 @@ class Rules:
     maps: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     hints: Hints = field(default_factory=Hints)
     decimal: str | None = None
     dates: str | None = None
@@ -104,6 +108,10 @@ def from_data(data: Mapping[str, Any], *, origin: str) -> Rules:
         maps=tuple(f"{theirs}={ours}" for theirs, ours in _pairs(data.get("map", {}))),
         constants={column: _text(value) for column, value in data.get("set", {}).items()},
         missing=tuple(data.get("missing", ())),
+        said={
+            column: {was: _text(means) for was, means in words.items()}
+            for column, words in data.get("values", {}).items()
+        },
         hints=Hints(
             data.get("encoding"), data.get("delimiter"), header_row, data.get("sheet") or ("*" if sheets else None)
         ),
@@ -115,6 +123,8 @@ def from_data(data: Mapping[str, Any], *, origin: str) -> Rules:
             unknown_customer=data.get("unknown_customer", "create"),
             drop_repeated_lines=bool(data.get("drop_repeated_lines", False)),
             source=data.get("source", ""),
+            latest_by=data.get("latest_by", ""),
+            keep=dict(data.get("keep", {})),
         ),
         strict=bool(data.get("strict", False)),
         rounded=bool(data.get("round", False)),
@@ -141,10 +151,11 @@ def to_data(rules: Rules) -> dict[str, Any]:
         "exact": rules.exact,
     }
     policy, plain = rules.policy, Policy()
-    for key in ("mode", "empty", "unknown_customer", "drop_repeated_lines", "source"):
+    for key in ("mode", "empty", "unknown_customer", "drop_repeated_lines", "source", "latest_by", "keep"):
         if getattr(policy, key) != getattr(plain, key):
             data[key] = getattr(policy, key)
     data["set"] = dict(rules.constants)
+    data["values"] = {column: dict(words) for column, words in rules.said.items()}
     data["map"] = _by_heading(rules.maps)
     data["sheets"] = {name: to_data(sheet) for name, sheet in rules.sheets.items()}
     # 0 is a header row that was told
@@ -164,7 +175,7 @@ def _toml(data: Mapping[str, Any], prefix: str = "") -> str:
     for name, table in data.items():
         if isinstance(table, dict):
             inner = f"{prefix}{_key(name)}"
-            if name == "sheets":
+            if name in ("sheets", "values"):
                 lines += [
                     f"\n[{inner}.{_key(sheet)}]\n{_toml(spec, f'{inner}.{_key(sheet)}.')}"
                     for sheet, spec in table.items()
@@ -209,6 +220,8 @@ def over(told: Rules, kept: Rules) -> Rules:
     data = {**to_data(kept), **to_data(told)}
     data["set"] = {**kept.constants, **told.constants}
     data["missing"] = [*kept.missing, *told.missing]
+    data["keep"] = {**kept.policy.keep, **told.policy.keep}
+    data["values"] = {c: {**kept.said.get(c, {}), **told.said.get(c, {})} for c in {**kept.said, **told.said}}
     merged = from_data(data, origin=_("the command line"))
     columns = {column_of(text) for text in told.maps if column_of(text) != "-"} | set(told.constants)
     headings = {text.rpartition("=")[0].strip() for text in told.maps}
@@ -219,8 +232,8 @@ def over(told: Rules, kept: Rules) -> Rules:
     return replace(merged, maps=(*told.maps, *rest), constants=left)
 
 
-def constants(texts: Sequence[str]) -> dict[str, str]:
-    """`--set column=value`, several.
+def constants(texts: Sequence[str], *, option: str = "--set") -> dict[str, str]:
+    """`--set column=value`, or another option said like it, several.
 
     Raises:
         UsageError: no "=" in one of them.
@@ -229,7 +242,7 @@ def constants(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         column, separator, value = text.partition("=")
         if not separator or not column.strip():
-            raise UsageError(_("--set %(text)s: say it as column=value") % {"text": text})
+            raise UsageError(_("%(option)s %(text)s: say it as column=value") % {"option": option, "text": text})
         found[column.strip()] = value.strip()
     return found
 
@@ -247,6 +260,13 @@ def _check(data: Mapping[str, Any], origin: str) -> None:
             raise UsageError(
                 _("%(origin)s: %(key)s cannot be %(value)s") % {"origin": origin, "key": key, "value": value},
                 ", ".join(allowed),
+            )
+    for column, how in dict(data.get("keep", {})).items():
+        if how not in _KEPT:
+            raise UsageError(
+                _("%(origin)s: of %(column)s cannot be kept %(value)s")
+                % {"origin": origin, "column": column, "value": how},
+                ", ".join(_KEPT),
             )
 
 

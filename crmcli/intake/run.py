@@ -22,6 +22,8 @@ from crmcli.intake.admit.selling import (
     admit_options,
     admit_packs,
 )
+from crmcli.intake.admit.threads import admit_threads, admit_tickets
+from crmcli.intake.event_log import spread
 from crmcli.intake.prepare import Prepared, decided, prepare
 from crmcli.intake.profile import Rules, to_toml
 from crmcli.intake.reading import Reading
@@ -29,6 +31,7 @@ from crmcli.intake.rejects import Reject
 from crmcli.intake.sources import Source, content_hash, in_background, stdin_name
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scalar
+from crmcli.store.deals.imported import note_moves
 from crmcli.store.imports import record
 from crmcli.store.journal import Changes, Step, begin, finish
 from crmcli.store.left_out import LeftOut
@@ -46,6 +49,8 @@ _ADMIT: dict[str, Callable[[Admission], None]] = {
     "product_packs": admit_packs,
     "product_options": admit_options,
     "price_rules": admit_price_rules,
+    "ticket_events": admit_threads,
+    "tickets": admit_tickets,
 }
 
 
@@ -115,8 +120,10 @@ def run(
             advance(prepared.landing.count)
             fed = _fed_step(con, prepared)
             admission = Admission(con, writer, prepared.entity, prepared.stage, prepared.rules.policy, currency, fed,
-                                  by_name=prepared.reading.entity is not None)  # fmt: skip
+                                  by_name=prepared.reading.entity is not None, log=prepared.log)  # fmt: skip
             _ADMIT.get(prepared.entity.name, admit_rows)(admission)
+            if prepared.log is not None:
+                spread(con, prepared.entity.natural)
             refused = rejecting.collect(con, prepared.reading) if admission.rejected() else []
             taken = _taken(prepared, admission, len(refused))
             result.taken.append(taken)
@@ -128,6 +135,7 @@ def run(
         return result
     _check(con)
     if any(c.created or c.updated or c.removed for c in writer.changes.values()):
+        note_moves(writer, now.date())
         result.step = finish(writer, now=now, kind="import", command=command)
         _record(con, writer.step, records)
         for left, digest in left_out:

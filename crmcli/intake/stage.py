@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crmcli.intake import formats, looks, values
-from crmcli.intake.doubts import heed_excel, note_rounded, require_percents
+from crmcli.intake.doubts import heed_excel, note_rounded, require_percents, settle_shares
 from crmcli.intake.landing import TABLE as LANDING
 from crmcli.intake.mapping import ColumnMap
 from crmcli.intake.problems import EARLIEST, TABLE, find_problems, is_typed
@@ -28,13 +28,20 @@ WEIGHTY = frozenset({"qty", "unit_price", "amount", "discount_pct", "discount_am
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the owner said about the values of a file."""
+    """What the owner said about the values of a file.
+
+    Args:
+        said: Our column → text of the file → what it means.
+        latest: SQL over the landing, or a column of ours, quoted: the stage gets its value as `latest`.
+    """
 
     decimal: str | None = None
     dates: str | None = None
     missing: tuple[str, ...] = ()
+    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rounded: bool = False
     today: date = EARLIEST
+    latest: str = ""
 
 
 @dataclass(slots=True)
@@ -70,14 +77,16 @@ def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, 
         UsageError: a column can be read in two ways and nothing says which.
     """
     notes: list[str] = []
-    texts = Texts(con, reading, mapping, choices.missing)
+    texts = Texts(con, reading, mapping, choices.missing, choices.said)
     heed_excel(con, mapping, texts, notes)
     words = settle_words(con, reading, mapping, texts, notes)
     formats_ = _settle_formats(con, reading, mapping, texts, choices, notes)
     expressions = {name: _value(name, mapping, texts, formats_, words, reading, choices) for name in mapping.columns}
+    settle_shares(con, reading, mapping, texts, expressions)
     if choices.rounded and mapping.entity.name == "orders":
         _keep_net(mapping, texts, formats_, reading, expressions)
-    _create(con, mapping, texts, expressions)
+    latest = {"latest": expressions.get(choices.latest.strip('"'), choices.latest)} if choices.latest else {}
+    _create(con, mapping, texts, expressions | latest)
     found = Stage({n: mapping.entity.fields[n].type for n in mapping.columns}, formats_, tuple(mapping.custom), notes)
     if choices.rounded:
         note_rounded(con, mapping, texts, formats_, notes)
@@ -179,7 +188,7 @@ def _keep_net(
 
 
 SQL_TYPES = {
-    "number": "DECIMAL(18, 4)", "percent": "DECIMAL(18, 4)", "int": "INTEGER", "date": "DATE",
+    "number": "DECIMAL(18, 4)", "percent": "DECIMAL(18, 4)", "share": "DECIMAL(18, 4)", "int": "INTEGER", "date": "DATE",
     "moment": "TIMESTAMP", "flag": "BOOLEAN",
 }  # fmt: skip
 

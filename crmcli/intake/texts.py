@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from crmcli.intake import looks, values
@@ -30,14 +30,23 @@ class Texts:
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, missing: tuple[str, ...]
+        self,
+        con: duckdb.DuckDBPyConnection,
+        reading: Reading,
+        mapping: ColumnMap,
+        missing: tuple[str, ...],
+        said: Mapping[str, Mapping[str, str]],
     ) -> None:
         self._missing = missing
         self.exponents: set[str] = set()
         self.looks = _plain_columns(con, mapping)
         plain = {mapping.columns[name].positions[0] for name in self.looks}
+        self.looks = {name: seen for name, seen in self.looks.items() if name not in said}
         self._untidy = _untidy(con, reading, mapping, missing, plain)
         self.sql = {name: self._text(source, mapping.entity.fields[name]) for name, source in mapping.columns.items()}
+        self.sql |= {
+            name: said_sql(self.sql[name], words) for name, words in said.items() if name in self.sql and words
+        }
         self.custom = {heading: self._cell(position, values.MISSING) for heading, position in mapping.custom.items()}
 
     def _text(self, source: Source, spec: Field) -> str:
@@ -105,6 +114,12 @@ def _plain_columns(con: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> dict[s
             if seen is not None:
                 found[name] = seen
     return found
+
+
+def said_sql(text: str, words: Mapping[str, str]) -> str:
+    """SQL of what a text means by the owner's own list; a text that is not in it stands for itself."""
+    cases = " ".join(f"WHEN {literals([was])} THEN {literals([means])}" for was, means in words.items())
+    return f"nullif(CASE {text} {cases} ELSE {text} END, '')"
 
 
 def literals(words: Iterable[str]) -> str:

@@ -53,6 +53,10 @@ def _constant(entity: Entity, spec: Field, value: str) -> str:
         number = Decimal(value.replace(",", ".").replace("\u00a0", "").replace(" ", ""))
         if not number.is_finite() or number != round(number, 0 if spec.type == "int" else 4) or abs(number) >= 10**14:
             raise ValueError(value)
+        if spec.type == "share":
+            number = number / 100 if number > 1 else number
+            if not 0 <= number <= 1:
+                raise ValueError(value)
         return f"{number:f}"
     if spec.type == "date":
         return date.fromisoformat(value).isoformat()

@@ -14,7 +14,7 @@ from crmcli.store.connection import scalar
 if TYPE_CHECKING:
     import duckdb
 
-NUMERIC = frozenset({"number", "percent", "int"})
+NUMERIC = frozenset({"number", "percent", "share", "int"})
 TEMPORAL = frozenset({"date", "moment"})
 # Texts that mean "nothing here": in any column, and besides in columns of numbers, dates and closed words.
 MISSING = ("NULL", "\\N", "(null)", "<null>")

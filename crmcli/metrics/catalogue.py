@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ class Metric:
     @property
     def sql(self) -> str:
         """The statement that makes the macro."""
-        return self.path.read_text(encoding="utf-8")
+        return _text(self.path)
 
     @property
     def purpose(self) -> str:
@@ -46,10 +48,16 @@ class Metric:
         return " ".join(lines)
 
 
-def metrics() -> dict[str, Metric]:
-    """All metrics by name; reads folder names only, no file."""
+@cache
+def metrics() -> Mapping[str, Metric]:
+    """All metrics by name; reads folder names only, no file, and those once a process."""
     files = sorted(Path(__file__).parent.glob("*/*.sql"))
-    return {path.stem: Metric(path.stem, path.parent.name, path) for path in files}
+    return MappingProxyType({path.stem: Metric(path.stem, path.parent.name, path) for path in files})
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def needed(sql: str, known: Mapping[str, Metric]) -> list[str]:

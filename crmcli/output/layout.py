@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from crmcli.numbers import UNKNOWN
 from crmcli.output.strips import Strip
 from crmcli.table import Kind
 
@@ -14,6 +15,7 @@ _READABLE, _LEAST = 16, 10  # cells other texts are shortened to, readily and at
 
 _DEAR_AMOUNTS = 3  # columns of money before the others are let go sooner than words
 _NAME, _AMOUNT_TOO_MANY = 11, 6.5  # ranks: the name beside the key stays to the end
+_NOTHING = -0.5  # a dear column without a figure
 
 # What is left out first when nothing else helps; of equals the rightmost goes first.
 _RANK = {
@@ -122,6 +124,8 @@ def _rank(strips: Sequence[Strip], index: int) -> float:
     strip = strips[index]
     if strip.matrix:
         return -1
+    if strip.column.dear:
+        return _NOTHING if all(cell == UNKNOWN for cell in strip.cells) else _RANK[Kind.MONEY]
     if index == 1 and strip.flexible and strips[0].column.kind is Kind.CODE:
         return _NAME
     if strip.column.kind is Kind.MONEY and strip.fractions is None:

@@ -154,8 +154,10 @@ SELECT
     kind,
     priority,
     subject,
+    status AS "state",
     opened_at,
     days_open,
+    answered_at,
     CASE WHEN $party IN (SELECT customer_id FROM key_accounts_on($as_of)) THEN true END AS key
 FROM open_tickets($as_of)
 WHERE customer_id = $party

@@ -78,6 +78,7 @@ class Shape:
         sql: Its statement.
         figures: Statement of the figures, when not the report's own section "figures".
         beside: Smaller tables under it; None: the report's own.
+        totals: Of the totals row; None: the report's own.
     """
 
     columns: tuple[Column, ...]
@@ -86,6 +87,7 @@ class Shape:
     measures: Mapping[str, Kind] = field(default_factory=dict)
     figures: str | None = None
     beside: tuple[Beside, ...] | None = None
+    totals: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

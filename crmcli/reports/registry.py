@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ def find(name: str) -> Report:
     return report
 
 
+@cache
 def _subjects() -> dict[str, str]:
     """Subject of every report by its name: each has a .py and a .sql file; key-accounts lies in key_accounts."""
     files = Path(__file__).parent.glob("*/*.sql")

@@ -81,11 +81,8 @@ def run(  # the options of every report
     under = _beside(report, shape, parts, con, statements, values, currency) if beside else ()
     source = f"answer_{secrets.token_hex(4)}"  # several answers may live on one connection
     con.execute(f"ALTER TABLE answer RENAME TO {source}")
-    sums = (
-        {column.name: report.totals[column.name] for column in shape.columns if column.name in report.totals}
-        if told
-        else {}
-    )
+    summed = report.totals if shape.totals is None else shape.totals
+    sums = {column.name: summed[column.name] for column in shape.columns if column.name in summed} if told else {}
     count, totals = _sums(con, source, conditions, sums)
     notes = (*story.notes, *_where_notes(where, count))
     every = f"FROM {source} WHERE {conditions.sql}"

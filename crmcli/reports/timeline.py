@@ -1,7 +1,7 @@
 """Timeline: everything that happened with one party, over all channels, in one order.
 
 Machine formats carry one row an event: at (moment), event (order, return, shipment, delivery, quote, quote accepted,
-quote rejected, invoice, credit note, payment, ticket, answer, resolution, contact, opportunity, won, lost, closed,
+quote rejected, invoice, credit note, payment, ticket, message, answer, resolution, reopened, contact, opportunity, won, lost, closed,
 preference, need, plan step, key account), channel, direction (in, out), reference (number of the document, step of the
 plan, or campaign), kind (status of the document, kind of the ticket or contact; noted, ended; done, skipped; entered,
 left), subject, amount, manager.
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from crmcli import numbers
 from crmcli.language import N_, current, ngettext
 from crmcli.language import gettext as _
+from crmcli.metrics.catalogue import install
 from crmcli.reports.lookup import find_party
 from crmcli.reports.sections import named, sections
 from crmcli.table import Column, Kind, ListRows, Table
@@ -45,6 +46,8 @@ EVENTS = (  # words of event and direction, for the translators
     N_("ticket"),
     N_("answer"),
     N_("resolution"),
+    N_("message"),
+    N_("reopened"),
     N_("contact"),
     N_("opportunity"),
     N_("won"),
@@ -101,6 +104,7 @@ def timeline(
         "since": since or _START,
         "late": _("{days} days late"),
     }
+    install(con, sql)
     rows = con.execute(sql, named(sql, values)).fetchall()
     shown = rows if limit is None else rows[:limit]
     return Table(

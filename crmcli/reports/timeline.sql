@@ -22,9 +22,22 @@ own_tickets AS (
     LEFT JOIN managers AS agent ON agent.id = ticket.agent_id
     WHERE ticket.customer_id = $party
 ),
+-- what was said in tickets that have a thread; it tells of every answer and every settling, the ticket's own dates of the last
+own_threads AS (
+    SELECT
+        said."at",
+        said.kind,
+        coalesce(said.channel, ticket.channel) AS channel,
+        ticket.ticket_no,
+        left(said."text", 200) AS "text",
+        coalesce(agent.name, ticket.manager) AS manager
+    FROM ticket_events AS said
+    INNER JOIN own_tickets AS ticket ON ticket.id = said.ticket_id
+    LEFT JOIN managers AS agent ON agent.id = said.agent_id
+),
 own_opportunities AS (
     SELECT opportunity.*, manager.name AS manager
-    FROM opportunities AS opportunity
+    FROM deals_on($as_of) AS opportunity
     LEFT JOIN managers AS manager ON manager.id = opportunity.manager_id
     WHERE opportunity.customer_id = $party
 ),
@@ -139,9 +152,26 @@ events AS (
     UNION ALL
     SELECT opened_at, 'ticket', channel, 'in', ticket_no, kind, subject, NULL, manager FROM own_tickets
     UNION ALL
-    SELECT first_response_at, 'answer', channel, 'out', ticket_no, NULL, NULL, NULL, manager FROM own_tickets
+    SELECT first_response_at, 'answer', channel, 'out', ticket_no, NULL, NULL, NULL, manager
+    FROM own_tickets
+    WHERE ticket_no NOT IN (SELECT ticket_no FROM own_threads)
     UNION ALL
-    SELECT resolved_at, 'resolution', channel, 'out', ticket_no, NULL, NULL, NULL, manager FROM own_tickets
+    SELECT resolved_at, 'resolution', channel, 'out', ticket_no, NULL, NULL, NULL, manager
+    FROM own_tickets
+    WHERE ticket_no NOT IN (SELECT ticket_no FROM own_threads)
+    UNION ALL
+    SELECT
+        "at",
+        CASE kind WHEN 'reply' THEN 'answer' WHEN 'message' THEN 'message' WHEN 'resolved' THEN 'resolution' ELSE 'reopened' END,
+        channel,
+        CASE WHEN kind IN ('message', 'reopened') THEN 'in' ELSE 'out' END,
+        ticket_no,
+        NULL,
+        "text",
+        NULL,
+        manager
+    FROM own_threads
+    WHERE kind IN ('reply', 'message', 'resolved', 'reopened')
     UNION ALL
     SELECT
         contact."at",
@@ -162,7 +192,7 @@ events AS (
     UNION ALL
     SELECT
         cast(closed_on AS TIMESTAMP),
-        CASE lower(status) WHEN 'won' THEN 'won' WHEN 'lost' THEN 'lost' ELSE 'closed' END,
+        coalesce(outcome, 'closed'),
         NULL,
         NULL,
         opportunity_no,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Series used unless the owner's own details name others.
 QUOTES, ORDERS, SHIPMENTS, RECEIPTS, INVOICES, CREDIT_NOTES = "Q", "S", "D", "R", "INV", "CN"
 PLANS = "P"
+TICKETS = "T"
+DEALS = "DL"
 INVOICE_DIGITS = 5
 _DIGITS = 4
 _SERIES = re.compile(r"[^\W_](?:[^\W_]|-){0,11}")

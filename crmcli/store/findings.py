@@ -9,6 +9,8 @@ from crmcli.language import gettext as _
 
 # Tables that checks name and nothing else does, as "thing" in the shapes below.
 _THINGS = (
+    N_("answer uses"), N_("answer versions"), N_("answers"), N_("calendar days"), N_("calendar hours"), N_("calendars"),
+    N_("deal moves"), N_("deal stages"), N_("sla policies"), N_("ticket events"),
     N_("account needs"), N_("account plans"), N_("duties"), N_("key accounts"), N_("key picks"), N_("key rules"),
     N_("plan cadences"), N_("plan goals"), N_("plan moves"), N_("plan steps"), N_("preferences"),
     N_("document parts"), N_("documents"), N_("forecasts"), N_("instalments"), N_("invoice lines"), N_("order lines"),

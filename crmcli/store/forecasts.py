@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from crmcli.language import N_
 from crmcli.store.connection import rows, scalar
-from crmcli.store.journal import Step, begin, finish
+from crmcli.store.journal import Step, Writer, begin, finish
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     import duckdb
 
@@ -55,7 +56,14 @@ def standing(con: duckdb.DuckDBPyConnection, source: str, *, made_on: dt.date, b
 
 
 def keep(
-    con: duckdb.DuckDBPyConnection, source: str, *, made_on: dt.date, by: str, now: dt.datetime, command: str
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    *,
+    made_on: dt.date,
+    by: str,
+    now: dt.datetime,
+    command: str,
+    more: Mapping[str, str] | None = None,
 ) -> Step:
     """Keep the rows of the temporary table `source` as a forecast; call inside a transaction.
 
@@ -66,8 +74,16 @@ def keep(
         by: Kind of series.
         now: The moment of the step.
         command: The command line, for the journal.
+        more: Further forecasts kept in the same step: kind → table like `source`.
     """
     writer = begin(con)
+    for kind, table in {by: source, **(more or {})}.items():
+        _insert(writer, table, made_on=made_on, by=kind, now=now)
+    return finish(writer, now=now, kind="forecast", command=command)
+
+
+def _insert(writer: Writer, source: str, *, made_on: dt.date, by: str, now: dt.datetime) -> None:
+    con = writer.con
     first = writer.reserve(TABLE, int(scalar(con, f"SELECT count(*) FROM {source}")))
     con.execute(
         "CREATE OR REPLACE TEMP TABLE forecast_to_keep AS SELECT "
@@ -77,7 +93,6 @@ def keep(
     )
     writer.insert(TABLE, _COLUMNS, "forecast_to_keep", order="id")
     con.execute("DROP TABLE forecast_to_keep")
-    return finish(writer, now=now, kind="forecast", command=command)
 
 
 def kinds(con: duckdb.DuckDBPyConnection, *, as_of: dt.date) -> list[str]:

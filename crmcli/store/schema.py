@@ -4,6 +4,16 @@ from __future__ import annotations
 
 # Children first: an undo removes rows in this order, so what is left afterwards are references that stay.
 TABLES = (
+    "answer_uses",
+    "answer_versions",
+    "ticket_events",
+    "answers",
+    "sla_policies",
+    "calendar_days",
+    "calendar_hours",
+    "calendars",
+    "deal_moves",
+    "deal_stages",
     "plan_moves",
     "plan_steps",
     "plan_cadences",
@@ -33,11 +43,11 @@ TABLES = (
     "product_packs",
     "product_costs",
     "categories",
+    "tickets",
     "order_lines",
     "payments",
     "invoices",
     "orders",
-    "tickets",
     "interactions",
     "opportunities",
     "competitor_prices",
@@ -51,6 +61,30 @@ TABLES = (
 
 # The expression that names a row to the owner.
 ROW_NAME = {
+    "answer_uses": (
+        "coalesce((SELECT a.answer_no FROM answers AS a WHERE a.id = t.answer_id), '?') || ' ' || t.used_at::VARCHAR"
+    ),
+    "answer_versions": (
+        "coalesce((SELECT a.answer_no FROM answers AS a WHERE a.id = t.answer_id), '?') || '-' || t.version::VARCHAR"
+    ),
+    "ticket_events": (
+        "coalesce((SELECT k.ticket_no FROM tickets AS k WHERE k.id = t.ticket_id), '?') || '/' || t.event_no::VARCHAR"
+    ),
+    "answers": "t.answer_no",
+    "sla_policies": "t.policy_no::VARCHAR",
+    "calendar_days": (
+        "coalesce((SELECT c.name FROM calendars AS c WHERE c.id = t.calendar_id), '?') || ' ' || t.\"day\"::VARCHAR"
+    ),
+    "calendar_hours": (
+        "coalesce((SELECT c.name FROM calendars AS c WHERE c.id = t.calendar_id), '?') || ' ' || t.from_on::VARCHAR "
+        "|| '/' || t.weekday::VARCHAR"
+    ),
+    "calendars": "t.name",
+    "deal_moves": (
+        "coalesce((SELECT o.opportunity_no FROM opportunities AS o WHERE o.id = t.opportunity_id), '?') || '/' "
+        "|| t.move_no::VARCHAR"
+    ),
+    "deal_stages": "t.name",
     "plan_moves": (
         "coalesce((SELECT p.plan_no FROM account_plans AS p WHERE p.id = t.plan_id), '?') || '/' || t.step_no::VARCHAR"
     ),
@@ -160,7 +194,16 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("opportunities", "manager_id"),
         ("quotes", "manager_id"),
         ("plan_steps", "manager_id"),
+        ("ticket_events", "agent_id"),
+        ("answer_versions", "author_id"),
+        ("answer_versions", "approver_id"),
+        ("answer_uses", "agent_id"),
+        ("deal_moves", "manager_id"),
     ),
+    "tickets": (("ticket_events", "ticket_id"), ("answer_uses", "ticket_id"), ("tickets", "about_ticket_id")),
+    "answers": (("answer_versions", "answer_id"), ("answer_uses", "answer_id"), ("ticket_events", "answer_id")),
+    "calendars": (("calendar_hours", "calendar_id"), ("calendar_days", "calendar_id"), ("sla_policies", "calendar_id")),
+    "opportunities": (("deal_moves", "opportunity_id"), ("interactions", "opportunity_id")),
     "interactions": (("plan_steps", "interaction_id"),),
     "account_plans": (
         ("plan_goals", "plan_id"),
@@ -169,7 +212,11 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("plan_moves", "plan_id"),
     ),
     "orders": (("order_lines", "order_id"), ("shipments", "order_id")),
-    "order_lines": (("shipment_lines", "order_line_id"), ("invoice_lines", "order_line_id")),
+    "order_lines": (
+        ("shipment_lines", "order_line_id"),
+        ("invoice_lines", "order_line_id"),
+        ("tickets", "order_line_id"),
+    ),
     "shipments": (("shipment_lines", "shipment_id"),),
     "quotes": (("quote_lines", "quote_id"),),
     "invoices": (("payments", "invoice_id"), ("invoice_lines", "invoice_id"), ("instalments", "invoice_id")),
@@ -207,6 +254,15 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "plan_goals": ((("plan_id", "measure", "by_on"), "true"),),
     "plan_steps": ((("plan_id", "step_no"), "true"),),
     "plan_moves": ((("plan_id", "step_no", "move_no"), "true"),),
+    "ticket_events": ((("ticket_id", "event_no"), "true"),),
+    "calendars": ((("name",), "true"),),
+    "calendar_hours": ((("calendar_id", "from_on", "weekday", "from_minute"), "true"),),
+    "calendar_days": ((("calendar_id", "day", "from_minute"), "true"),),
+    "sla_policies": ((("policy_no",), "true"),),
+    "answers": ((("answer_no",), "true"),),
+    "answer_versions": ((("answer_id", "version"), "true"),),
+    "deal_stages": ((("name",), "true"),),
+    "deal_moves": ((("opportunity_id", "move_no"), "true"),),
     "product_costs": ((("product_id", "from_on"), "true"),),
     "product_packs": ((("product_id", "name"), "true"),),
     "product_options": ((("product_id", "category", "name", "value"), "true"),),
@@ -235,6 +291,11 @@ OWNER = {
     "plan_cadences": ("account_plans", "plan_id"),
     "plan_steps": ("account_plans", "plan_id"),
     "plan_moves": ("account_plans", "plan_id"),
+    "ticket_events": ("tickets", "ticket_id"),
+    "calendar_hours": ("calendars", "calendar_id"),
+    "calendar_days": ("calendars", "calendar_id"),
+    "answer_versions": ("answers", "answer_id"),
+    "deal_moves": ("opportunities", "opportunity_id"),
 }
 
 # Rows that others name by something else than their id: SQL that says whether one (t) still is.

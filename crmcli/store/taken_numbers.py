@@ -16,6 +16,10 @@ _BORNE = {
     "orders": "SELECT order_no FROM orders WHERE starts_with(order_no, $head)",
     "shipments": "SELECT shipment_no FROM shipments WHERE starts_with(shipment_no, $head)",
     "receipts": "SELECT receipt_no FROM payments WHERE starts_with(receipt_no, $head)",
+    "deals": "SELECT opportunity_no FROM opportunities WHERE starts_with(opportunity_no, $head)",
+    # numbers of tickets that were taken back stay taken: customers were told them
+    "tickets": "SELECT ticket_no FROM tickets WHERE starts_with(ticket_no, $head) "
+    "UNION ALL SELECT ticket_no FROM history.tickets WHERE starts_with(ticket_no, $head)",
     # numbers of plans that were taken back stay taken: calendars out there still know them
     "plans": "SELECT plan_no FROM account_plans WHERE starts_with(plan_no, $head) "
     "UNION ALL SELECT plan_no FROM history.account_plans WHERE starts_with(plan_no, $head)",
@@ -27,7 +31,7 @@ def free_number(con: duckdb.DuckDBPyConnection, kind: str, series: str, year: in
 
     Args:
         con: A store.
-        kind: "quotes", "orders", "shipments", "receipts" or "plans".
+        kind: "quotes", "orders", "shipments", "receipts", "plans", "deals" or "tickets".
         series: Such as rules.numbering.ORDERS.
         year: Of the document's day.
     """

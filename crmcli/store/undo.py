@@ -15,6 +15,7 @@ from crmcli.store.invoices.issuing import require_undoable
 from crmcli.store.journal import Changes, Step, begin, finish, steps
 from crmcli.store.orders.undoing import follow_quantities
 from crmcli.store.taking_back import Kept, take_back
+from crmcli.store.tickets.undoing import require_last_word
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,11 +38,12 @@ def undo(con: duckdb.DuckDBPyConnection, number: int | None, *, now: datetime) -
 
     Raises:
         NotFoundError: there is no such step, or nothing to undo.
-        ConflictError: the step has been undone already, or issued an invoice that has to stay.
+        ConflictError: the step has been undone already, issued an invoice that has to stay, or a ticket went on since.
     """
     journal = steps(con)
     target = _target(journal, number)
     require_undoable(con, target.number)
+    require_last_word(con, target)
     writer = begin(con)
     kept = take_back(writer, target.number, _reached_back(journal, target.number))
     follow_quantities(writer)

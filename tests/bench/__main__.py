@@ -9,6 +9,7 @@ it asks; those that fit models beside report rfm as well. Fitting runs beside li
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import shutil
 import statistics
@@ -21,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench import files
-from tests.bench.bare import MODELLED, plain, prepared, script, watched
+from tests.bench.bare import MODELLED, plain, prepared, script, watched, watched_due
 from tests.bench.fitting import compare as compare_fits
 
 PYTHON = sys.executable
@@ -129,6 +130,7 @@ def cases(folder: Path) -> list[Case]:
             (store,),
         ),
         Case("undo 1M / import 1M", [CRMCLI, "undo"], ours, "< 1", [*init, ours], (store,)),
+        due_tickets(folder),
         *[on_shop(folder, name, "bare script", "≤ 1.5") for name in (*plain(), *prepared())],
         *[on_shop(folder, name, "rfm", "≤ 4") for name in MODELLED],
     ]
@@ -146,6 +148,23 @@ def on_shop(folder: Path, name: str, beside: str, bound: str) -> Case:
             (folder / f"{name}.sql").write_text(sql, "utf-8")
 
     return Case(f"{name} 1M csv / {beside}", ours, theirs, bound, first=first)
+
+
+def due_tickets(folder: Path) -> Case:
+    """`ticket due` over a million tickets, 20,000 of them open, beside a bare script with the same SQL."""
+    store, moment = folder / "desk.duckdb", dt.datetime(2026, 5, 29, 12)
+
+    def first(environment: dict[str, str]) -> None:
+        if not store.exists():
+            own = {**environment, "CRMCLI_DB": str(store)}
+            run([CRMCLI, "init"], own)
+            run([CRMCLI, "sla", "start", "--country", "RU", "--zone", "Europe/Moscow"], own)
+            files.desk(store, 1_000_000)
+        (folder / "due.sql").write_text(watched_due(store, moment), "utf-8")
+
+    ours = [CRMCLI, "--db", str(store), "ticket", "due", "--at", str(moment), "--format", "csv"]
+    theirs = [PYTHON, "-c", BARE, str(store), str(folder / "due.sql"), str(folder / "due.csv")]
+    return Case("ticket due 1M csv / bare script", ours, theirs, "≤ 1.5", first=first)
 
 
 def stock(folder: Path, environment: dict[str, str]) -> None:

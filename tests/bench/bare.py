@@ -52,6 +52,19 @@ def watched(name: str, store: Path, day: str) -> str:
     return "\n".join(f"{sql.strip().rstrip(';')};" for sql in seen.script[: last + 1])
 
 
+def watched_due(store: Path, moment: dt.datetime) -> str:
+    """Statements that `ticket due` asks of this store; what it lists becomes the table `answer`."""
+    from crmcli.reports.service.due import Looked, due_table
+    from crmcli.store.connection import open_to_read
+
+    with open_to_read(store, wait=30) as con:
+        seen: Any = Watched(con)
+        due_table(seen, Looked(moment, 540))
+    last = max(place for place, sql in enumerate(seen.script) if "TEMP TABLE promises_ranked AS" in sql)
+    script = [*seen.script[: last + 1], "CREATE TEMP TABLE answer AS FROM promises_ranked ORDER BY score DESC"]
+    return "\n".join(f"{sql.strip().rstrip(';')};" for sql in script)
+
+
 def filled(sql: str, values: Any) -> str:
     """The statement with literals for $names, $1 or question marks."""
     if isinstance(values, dict):
@@ -84,6 +97,10 @@ def _literal(value: Any) -> str:
     """A value as SQL writes it."""
     if value is None:
         return "NULL"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    if isinstance(value, dt.datetime):
+        return f"TIMESTAMP '{value}'"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dt.date):

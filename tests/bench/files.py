@@ -71,3 +71,29 @@ def workbook(folder: Path, count: int) -> Path:
             ))  # fmt: skip
         book.close()
     return path
+
+
+def desk(store: Path, count: int) -> None:
+    """Tickets of 100,000 customers over three years into a store, the last ones in fifty open, each with a thread of five events."""
+    import duckdb
+
+    con = duckdb.connect(str(store))
+    con.execute(
+        "INSERT INTO contacts (id, code, name, added_in, changed_in) SELECT i, 'C' || i, 'Name ' || i, 1, 1 FROM range(1, 100001) AS t (i)"
+    )
+    con.execute(
+        "INSERT INTO tickets (id, ticket_no, customer_id, kind, priority, subject, channel, status, opened_at, first_response_at, "
+        "resolved_at, added_in, changed_in) SELECT i, 'T-' || i, 1 + i % 100000, ['question', 'complaint', 'claim', 'suggestion'][1 + i % 4], "
+        "['low', 'normal', 'high', 'urgent'][1 + (i // 7) % 4], 'Subject ' || i, 'mail', CASE WHEN still THEN 'open' ELSE 'resolved' END, "
+        "opened, CASE WHEN i % 3 > 0 OR NOT still THEN opened + to_minutes((i * 37) % 2000) END, "
+        "CASE WHEN NOT still THEN opened + to_minutes(2000 + (i * 37) % 5000) END, 1, 1 "
+        "FROM (SELECT i, i % 50 = 0 AS still, TIMESTAMP '2023-07-01' + to_minutes((i * 1500000 // $1)) AS opened FROM range(1, $1 + 1) AS t (i))",
+        [count],
+    )
+    con.execute(
+        'INSERT INTO ticket_events (id, ticket_id, event_no, "at", kind, added_in, changed_in) '
+        "SELECT id * 5 + k, id, k + 1, CASE k WHEN 1 THEN first_response_at WHEN 4 THEN resolved_at ELSE opened_at + to_minutes(k * 500) END, "
+        "['opened', 'reply', 'waiting', 'message', 'resolved'][k + 1], 1, 1 FROM tickets, range(0, 5) AS r (k) "
+        "WHERE (k <> 4 OR resolved_at IS NOT NULL) AND (k <> 1 OR first_response_at IS NOT NULL)"
+    )
+    con.close()

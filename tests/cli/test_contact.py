@@ -234,8 +234,8 @@ def test_a_touch_is_one_line_and_one_row(store: Path) -> None:
     assert say(store, "touch", "K-02", "ви", "--in", "--channel", "телефон", "--manager", "M2").code == 0
     found = say(store, "export", "interactions", "--format", "csv").out.splitlines()
     assert sorted(found[1:]) == [
-        "K-01,2026-06-30 14:30:00,phone,out,M1,call,,12.0000,asked for price,,",
-        "K-02,2026-06-30 15:00:00,phone,in,M2,visit,,,,,",
+        "K-01,2026-06-30 14:30:00,phone,out,M1,call,,12.0000,asked for price,,,",
+        "K-02,2026-06-30 15:00:00,phone,in,M2,visit,,,,,,",
     ]
     say(store, "undo")
     assert len(say(store, "export", "interactions", "--format", "csv").out.splitlines()) == 2

@@ -179,7 +179,7 @@ def test_a_segment_whose_rule_cannot_be_asked_stops_prices_and_says_so(store: Pa
         ("order", "add", "--for", "C2", "--item", "T1:1"),
     ):
         refused = crmcli(*words, store=store)
-        assert (refused.code, "segment Big, which cannot be asked: there is no segment Gone" in refused.err) == (
+        assert (refused.code, "segment Big cannot be asked: there is no segment Gone" in refused.err) == (
             4,
             True,
         )

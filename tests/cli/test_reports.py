@@ -66,9 +66,21 @@ def chosen(firm: Path, tmp_path: Path) -> Path:
     return store
 
 
+@pytest.fixture
+def dealing(firm: Path, tmp_path: Path) -> Path:
+    """The sample firm with a deal open and one won."""
+    for part in firm.parent.glob(f"{firm.name}*"):
+        shutil.copy(part, tmp_path / part.name)
+    store, env = tmp_path / firm.name, {"CRMCLI_TODAY": DAY}
+    for words in (("add", "00056", "Racks", "--amount", "100"), ("add", "00055", "Lamps"), ("win", "DL-2026-0002")):
+        assert crmcli("deal", *words, store=store, env=env).code == 0
+    return store
+
+
 @pytest.mark.parametrize("name", registry.names())
 def test_every_format_holds_the_same_cells(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    store = request.getfixturevalue("chosen" if name == "key-accounts" else "firm")
+    stores = {"key-accounts": "chosen", "pipeline": "dealing", "winloss": "dealing"}
+    store = request.getfixturevalue(stores.get(name, "firm"))
     with open_to_read(store, wait=30) as con:
         table = run(registry.find(name), con, as_of=date.fromisoformat(DAY), parameters={}, currency="RUB", beside=True)
         endings = ("csv", "tsv", "json", "jsonl", "parquet", "xlsx", "html")

@@ -25,9 +25,9 @@ headings = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_siz
 @settings(max_examples=60, deadline=None)
 def test_round_trip(maps: dict[str, str], word: str) -> None:
     rules = Rules(
-        entity="contacts", maps=tuple(f"{h}={c}" for h, c in maps.items()), constants={"note": word}, missing=(word,),
+        entity="contacts", maps=tuple(f"{h}={c}" for h, c in maps.items()), constants={"note": word}, missing=(word,), said={"name": {word: "x", "y": ""}},
         hints=Hints("cp1251", "\t", 0, word), decimal=",", dates="mdy", rounded=True, exact=True,
-        policy=Policy("update", "clear", "reject", True, word),
+        policy=Policy("update", "clear", "reject", True, word, word, {"name": "max"}),
     )  # fmt: skip
     assert from_data(tomllib.loads(to_toml(rules)), origin="test") == rules
     assert from_data(json.loads(json.dumps(to_data(rules))), origin="test") == rules

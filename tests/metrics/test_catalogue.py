@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from crmcli.metrics import catalogue
 from crmcli.metrics.catalogue import Metric
+from crmcli.reports.service.clock import prepare_clock
 from tests.reports.small_store import empty_store
 
 METRICS = catalogue.metrics()
@@ -51,6 +53,8 @@ def test_every_measure_is_one_macro_of_its_file_name_that_says_what_it_answers(m
 @pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
 def test_every_measure_can_be_asked_on_an_empty_store(metric: Metric) -> None:
     con = empty_store()
+    if any("clock_" in METRICS[name].sql for name in catalogue.needed(f"{metric.name}(", METRICS)):
+        prepare_clock(con, dt.datetime(2025, 6, 30))
     catalogue.install(con, f"{metric.name}(")
     names = re.search(r"TEMP MACRO \w+\(([^)]*)\)", metric.sql)
     assert names
@@ -62,16 +66,19 @@ def test_every_measure_can_be_asked_on_an_empty_store(metric: Metric) -> None:
         "yearly_rate": "0.15",
         "stated_share": "NULL",
         "base_weight": "100",
-        "work_from": "540",
-        "work_to": "1080",
+        "moment": "TIMESTAMP '2025-06-30 23:59:59'",
+        "is_only_open": "true",
         "by_name": "'group'",
         "a_hours": "8",
         "b_hours": "4",
         "c_hours": "2",
+        "least": "20",
     }
     arguments = ", ".join(samples[name.strip()] for name in names[1].split(",") if name.strip())
     rows = con.execute(f"SELECT * FROM {metric.name}({arguments})").fetchall()
-    assert len(rows) == {"rfm_groups": 25, "sales_summary": 1, "level_grid": 9, "level_names": 5}.get(metric.name, 0)
+    assert len(rows) == {"rfm_groups": 25, "sales_summary": 1, "level_grid": 9, "level_names": 5, "deal_words": 52}.get(
+        metric.name, 0
+    )
 
 
 def test_a_measure_is_made_once_and_again_where_it_was_taken_back() -> None:

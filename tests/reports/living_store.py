@@ -55,7 +55,7 @@ def living_store(seed: int = 1, customers: int = 40) -> duckdb.DuckDBPyConnectio
             lines.extend(own)
             if order["customer_id"] and order["status"] != "cancelled" and chance.random() < 0.8:
                 _bill(order, sum(line["net"] for line in own), invoices, payments, chance)
-        tickets.extend(_ticket(len(tickets) + 1 + k, party, chance) for k in range(chance.randint(0, 3)))
+        tickets.extend([_ticket(len(tickets) + 1 + k, party, chance) for k in range(chance.randint(0, 3))])
         touches.extend(_touch(len(touches) + 1 + k, party, chance) for k in range(chance.randint(0, 8)))
     for table, rows in (
         ("orders", orders), ("order_lines", lines), ("invoices", invoices), ("payments", payments),

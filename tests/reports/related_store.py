@@ -155,7 +155,7 @@ def store_of_firm(firm: Firm, con: duckdb.DuckDBPyConnection | None = None) -> d
     for table in FILLED:
         con.execute(f"TRUNCATE {table}")
     con.execute("TRUNCATE meta.settings")
-    con.execute("INSERT INTO meta.settings VALUES ('currency', 'EUR')")
+    con.execute("INSERT INTO meta.settings VALUES ('base_currency', 'EUR')")
     managers = {"M1": 1, "M2": 2}
     insert(
         con, "managers", *({"id": number, "code": code, "name": f"Manager {code}"} for code, number in managers.items())

@@ -19,7 +19,7 @@ STEP = {"added_in": 1, "changed_in": 1}
 
 def empty_store() -> duckdb.DuckDBPyConnection:
     """A store in memory with the schema and nothing in it."""
-    con = duckdb.connect(":memory:")
+    con = duckdb.connect(":memory:", config={"threads": 1})  # the test workers share the processors
     con.execute(_shape())
     return con
 

@@ -114,6 +114,9 @@ def test_every_report_tells_a_headline_and_how_it_counted(name: str) -> None:
     insert(con, "competitor_prices", {"id": 1, "competitor": "R", "product_id": 1, "price": 5, "seen_on": AS_OF})
     insert(con, "tickets", {"id": 1, "ticket_no": "T", "opened_at": AS_OF, "status": "open"})
     insert(con, "key_accounts", {"id": 1, "customer_id": 1, "entered_on": AS_OF, "entry_reason": "picked by hand"})
+    deal = {"customer_id": 1, "opened_on": AS_OF, "amount": 100}
+    insert(con, "opportunities", {"id": 1, "opportunity_no": "O", "status": "open", "closed_on": None, **deal},
+           {"id": 2, "opportunity_no": "W", "status": "won", "closed_on": AS_OF, **deal})  # fmt: skip
     con.execute("UPDATE order_lines SET category = 'lamps' WHERE id = 3")
     con.execute("UPDATE orders SET promised_on = ordered_on, delivered_on = ordered_on")
     table = run(registry.find(name), con, as_of=AS_OF, parameters={}, currency="EUR")

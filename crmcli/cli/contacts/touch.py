@@ -85,6 +85,9 @@ def touch(
     step: Annotated[
         str | None, typer.Option("--step", metavar="PLAN/STEP", help=_("the step of a plan that is done by it"))
     ] = None,
+    deal: Annotated[
+        str | None, typer.Option("--deal", metavar="DEAL", help=_("the deal it was for, such as DL-2026-0001"))
+    ] = None,
     dry_run: DryRunOption = False,
 ) -> None:
     """Note a touch with a customer."""
@@ -94,7 +97,7 @@ def touch(
     typed = _typed(state.now, kind, channel, at, minutes, subject, outcome, campaign, manager, incoming=incoming)
 
     def do(writer: Writer) -> str:
-        party, one, name = _settled(writer.con, customer, typed)
+        party, one, name = _settled(writer.con, customer, typed, deal)
         add_touch(writer, one, step=step)
         return _sentence(writer.con, party, one, name, day=state.today)
 
@@ -142,7 +145,9 @@ def _tidy(text: str | None) -> str | None:
     return " ".join(text.split()) or None if text else None
 
 
-def _settled(con: duckdb.DuckDBPyConnection, customer: str, typed: _Typed) -> tuple[Party, Touch, str | None]:
+def _settled(
+    con: duckdb.DuckDBPyConnection, customer: str, typed: _Typed, deal: str | None
+) -> tuple[Party, Touch, str | None]:
     """Whom it was with, the touch, and the name of who did it."""
     from crmcli.reports.lookup import find_party
     from crmcli.store.contacts.touches import Touch, own_manager
@@ -156,9 +161,27 @@ def _settled(con: duckdb.DuckDBPyConnection, customer: str, typed: _Typed) -> tu
         who = own_manager(con, party.id)
     one = Touch(
         party.id, typed.at, typed.channel, typed.direction, who[0] if who else None, typed.kind, typed.subject, typed.minutes,
-        typed.outcome, typed.campaign,
+        typed.outcome, typed.campaign, _deal_of(con, party, deal),
     )  # fmt: skip
     return party, one, who[1] if who else None
+
+
+def _deal_of(con: duckdb.DuckDBPyConnection, party: Party, word: str | None) -> int | None:
+    """The deal a touch was for.
+
+    Raises:
+        NotFoundError: There is none.
+        ConflictError: It is another customer's.
+    """
+    from crmcli.errors import ConflictError
+    from crmcli.store.deals.rows import find_deal
+
+    if word is None:
+        return None
+    found = find_deal(con, word)
+    if found.customer_id not in (None, party.id):
+        raise ConflictError(_("deal %(number)s is another customer's") % {"number": found.opportunity_no})
+    return found.id
 
 
 def _sentence(con: duckdb.DuckDBPyConnection, party: Party, one: Touch, name: str | None, *, day: dt.date) -> str:

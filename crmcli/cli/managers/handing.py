@@ -86,9 +86,11 @@ def handover(
 
     def do(writer: Writer) -> tuple[Handover, list[Passed], list[str], Table]:
         con = writer.con
-        install(con, "open_tickets(")
+        install(con, "open_tickets( deals_on(")
         customers = tuple(find_party(con, word).id for word in customer) if customer else None
-        terms = Handover(find_manager(con, giver), find_manager(con, to), parts, customers, state.today, cascade)
+        terms = Handover(
+            find_manager(con, giver), find_manager(con, to), parts, customers, state.today, cascade, state.now
+        )
         if terms.giver[0] == terms.receiver[0]:
             raise UsageError(_("who hands over and who receives are the same"))
         if not terms.receiver[1].is_active:

@@ -35,6 +35,7 @@ _COLUMNS = (
     Column("launched_on", N_("Launched"), Kind.DATE),
     Column("successor", N_("Successor"), Kind.CODE),
     Column("active", N_("Active"), Kind.LEVEL),
+    Column("warranty_months", N_("Warranty, months"), Kind.COUNT),
 )
 _NameOption = Annotated[str | None, typer.Option("--name", metavar="TEXT", help=_("another name"))]
 _CategoryOption = Annotated[str | None, typer.Option("--category", metavar="TEXT", help=_("category it belongs to"))]
@@ -46,6 +47,10 @@ _CostOption = Annotated[
 _TaxOption = Annotated[str | None, typer.Option("--tax-rate", metavar="PERCENT", help=_("VAT or the like, in percent"))]
 _LaunchedOption = Annotated[str | None, typer.Option("--launched", metavar="DATE", help=_("first day on sale"))]
 _SuccessorOption = Annotated[str | None, typer.Option("--successor", metavar="SKU", help=_("product that replaces it"))]
+
+_WarrantyOption = Annotated[
+    str | None, typer.Option("--warranty-months", metavar="N", help=_("months of warranty from the delivery"))
+]
 
 
 @app.command("add", help=_("Add a product."), epilog="crmcli product add HOSE-20 'Hose 20 mm' --unit m --price 240")
@@ -60,6 +65,7 @@ def add(
     tax_rate: _TaxOption = None,
     launched: _LaunchedOption = None,
     successor: _SuccessorOption = None,
+    warranty_months: _WarrantyOption = None,
     dry_run: DryRunOption = False,
     format: options.FormatOption = None,
     output: options.OutputOption = None,
@@ -68,7 +74,7 @@ def add(
     from crmcli.store.catalogue.products import Product, add_product
 
     state = session(context)
-    given = _given(None, category, unit, price, cost, tax_rate, launched, successor)
+    given = _given(None, category, unit, price, cost, tax_rate, launched, successor) | _warranty(warranty_months)
     product = Product(sku.strip(), name.strip(), **given, active=True)
     with keeping(state, dry_run=dry_run) as con:
         step = add_product(con, product, now=state.now, command=state.command)
@@ -91,6 +97,7 @@ def edit(
     launched: _LaunchedOption = None,
     successor: _SuccessorOption = None,
     active: Annotated[bool | None, typer.Option("--active/--inactive", help=_("whether it is on sale"))] = None,
+    warranty_months: _WarrantyOption = None,
     dry_run: DryRunOption = False,
     format: options.FormatOption = None,
     output: options.OutputOption = None,
@@ -98,7 +105,7 @@ def edit(
     """Change a product."""
     from crmcli.errors import UsageError
 
-    given = _given(name, category, unit, price, cost, tax_rate, launched, successor)
+    given = _given(name, category, unit, price, cost, tax_rate, launched, successor) | _warranty(warranty_months)
     changes = given | ({} if active is None else {"active": active})
     if not changes:
         raise UsageError(_("nothing to change was named"), "--name --category --unit --price --cost --tax-rate …")
@@ -173,6 +180,22 @@ def _given(
         if text is not None:
             found[column] = amount(text, f"--{column.replace('_', '-')}")
     return found if launched is None else {**found, "launched_on": day(launched)}
+
+
+def _warranty(months: str | None) -> dict[str, Any]:
+    """Months of warranty as typed; an empty text clears.
+
+    Raises:
+        UsageError: No whole number.
+    """
+    from crmcli.errors import UsageError
+
+    if months is None:
+        return {}
+    number = amount(months, "--warranty-months")
+    if number is not None and (number != number.to_integral_value() or not 0 <= number < 10**6):
+        raise UsageError(_("months of warranty are a whole number"), "--warranty-months 24")
+    return {"warranty_months": None if number is None else int(number)}
 
 
 def _edited(

@@ -164,6 +164,7 @@ def accept(
     output: options.OutputOption = None,
 ) -> None:
     """Make an order of a quote: all lines that count, or some."""
+    from crmcli.cli.deals.quoted import win_by_quote
     from crmcli.store.quotes.rows import load_quote
     from crmcli.store.quotes.steps import accept_quote
 
@@ -171,7 +172,8 @@ def accept(
 
     def do(writer: Writer) -> tuple[Quote, str]:
         quote = load_quote(writer.con, number)
-        accepted, _order = accept_quote(writer, quote, on=day_of(on, state), lines=chosen, late=late)
+        accepted, order = accept_quote(writer, quote, on=day_of(on, state), lines=chosen, late=late)
+        win_by_quote(writer, accepted, order.id, state)
         return _named(writer, accepted)
 
     (quote, customer), step = written(state, "quote", dry_run=dry_run, do=do)

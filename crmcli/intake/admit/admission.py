@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from crmcli.store.connection import scalar
 if TYPE_CHECKING:
     import duckdb
 
+    from crmcli.intake.event_log import Log
     from crmcli.store.journal import Writer
 
 
@@ -26,6 +28,8 @@ class Policy:
         unknown_customer: "create" or "reject".
         drop_repeated_lines: Take identical lines of one order in one file once.
         source: Whose rows these are, where they have no key: rows of one source are told by their content.
+        latest_by: The column that orders the rows of one key in an event log; "" where a file is none.
+        keep: Our column → max, min, first or last: what stands for the rows of a key instead of the latest value.
     """
 
     mode: str = "upsert"
@@ -33,6 +37,8 @@ class Policy:
     unknown_customer: str = "create"
     drop_repeated_lines: bool = False
     source: str = ""
+    latest_by: str = ""
+    keep: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -43,6 +49,7 @@ class Admission:
         fed: The step that refused these rows, for a mended rejects file: what that step added came from other rows
             of the same file, so these are not taken for it.
         agreed: Whether the rows of each order say the same of the order itself.
+        log: How the rows of an event log were made one a key, where they were.
         by_name: Rows without codes, as cards of a phone are, may be stored contacts known by name, e-mail or phone.
     """
 
@@ -55,6 +62,7 @@ class Admission:
     fed: int | None = None
     agreed: bool = False
     by_name: bool = False
+    log: Log | None = None
     created: int = 0
     updated: int = 0
     unchanged: int = 0

@@ -15,10 +15,20 @@ _MATCHES = {
     "contacts": ("t.code", "t.tax_id", "lower(t.email)", "t.name"),
     "products": ("t.sku",),
     "managers": ("t.code", "t.name"),
+    "opportunities": ("t.opportunity_no",),
+    "tickets": ("t.ticket_no",),
+    "answers": ("t.answer_no",),
 }
 _OWN = ("t.tax_id", "lower(t.email)")
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
-_CODE = {"contacts": "code", "products": "sku", "managers": "code"}
+_CODE = {
+    "contacts": "code",
+    "products": "sku",
+    "managers": "code",
+    "opportunities": "opportunity_no",
+    "tickets": "ticket_no",
+    "answers": "answer_no",
+}
 
 
 def refer(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.adoption import adopt
 from crmcli.intake.admit.content import mark_sql, nth_sql
 from crmcli.intake.admit.custom import merged_custom
 from crmcli.intake.admit.references import refer
+from crmcli.intake.event_log import Log, newer_sql
 from crmcli.intake.mapping import INSTEAD
 from crmcli.intake.problems import add_problems
 from crmcli.language import gettext as _
@@ -22,7 +23,16 @@ REFERENCES = {
     "payments": {"customer": ("contacts", "customer_id")},
     "invoices": {"customer": ("contacts", "customer_id")},
     "tickets": {"customer": ("contacts", "customer_id"), "agent": ("managers", "agent_id")},
-    "interactions": {"customer": ("contacts", "customer_id"), "manager": ("managers", "manager_id")},
+    "ticket_events": {
+        "ticket_no": ("tickets", "ticket_id"),
+        "agent": ("managers", "agent_id"),
+        "answer": ("answers", "answer_id"),
+    },
+    "interactions": {
+        "customer": ("contacts", "customer_id"),
+        "manager": ("managers", "manager_id"),
+        "opportunity": ("opportunities", "opportunity_id"),
+    },
     "opportunities": {
         "customer": ("contacts", "customer_id"),
         "product": ("products", "product_id"),
@@ -34,6 +44,8 @@ REFERENCES = {
     "product_options": {"sku": ("products", "product_id")},
     "price_rules": {"sku": ("products", "product_id"), "customer": ("contacts", "customer_id")},
 }
+# Tables whose unknown rows are made as others name them; contacts besides, unless told otherwise.
+MADE_ALONG = ("managers", "products")
 # entity → column of files → stored column, where a file needs the surer word.
 STORED = {"product_packs": {"pack": "name", "pack_qty": "qty"}, "product_options": {"option": "name"}}
 # What a contact made along the way certainly is.
@@ -60,7 +72,7 @@ def admit_rows(
     """
     _require_new_names(admission)
     _refuse_early(admission)
-    stored = _resolve(admission, leave)
+    stored = resolve(admission, leave)
     complete(admission, stored)
     natural = [stored[column] for column in admission.entity.natural if column in stored]
     keyed = bool(natural) and len(natural) >= min(len(admission.entity.natural), 1 + _optional_keys(admission))
@@ -105,7 +117,7 @@ def _known_codes(admission: Admission) -> str:
     )
 
 
-def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:
+def resolve(admission: Admission, leave: Sequence[str] = ()) -> dict[str, str]:
     """Make `incoming`: fitting rows with references as ids. Returns staged column → stored column."""
     entity, con = admission.entity, admission.con
     references = REFERENCES.get(entity.name, {})
@@ -115,7 +127,7 @@ def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:
             continue
         if column in references:
             table, target = references[column]
-            create = table != "contacts" or admission.policy.unknown_customer == "create"
+            create = table in MADE_ALONG or (table == "contacts" and admission.policy.unknown_customer == "create")
             ref = refer(
                 admission, column, table, MADE.get(entity.name, {}) if table == "contacts" else {}, create=create
             )
@@ -128,6 +140,8 @@ def _resolve(admission: Admission, leave: Sequence[str]) -> dict[str, str]:
     if admission.stage.has_custom:
         parts.append("s.custom")
         stored["custom"] = "custom"
+    if admission.log is not None:
+        parts.append("s.latest")
     parts += [f"{sql} AS {name}" for name, sql in FIXED.get(entity.name, {}).items()]
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT s.row_no, {', '.join(parts)} "
@@ -269,6 +283,8 @@ def _update(admission: Admission, columns: Sequence[str]) -> None:
         sql = {c: value.format(c) for c in columns}
         if "custom" in sql:
             sql["custom"] = merged_custom(admission, "t.custom", "i.custom")
+        if admission.log is not None:
+            sql = _by_log(admission, admission.log, sql)
         values = ", ".join(f'{text} AS "{c}"' for c, text in sql.items())
         differs = " OR ".join(f't."{c}" IS DISTINCT FROM {text}' for c, text in sql.items())
         con.execute(
@@ -280,6 +296,40 @@ def _update(admission: Admission, columns: Sequence[str]) -> None:
             admission.writer.update(table, columns, "changed_rows")
     admission.updated += changed
     admission.unchanged += met - changed
+
+
+def _by_log(admission: Admission, log: Log, sql: Mapping[str, str]) -> dict[str, str]:
+    """Stored column → SQL of its value when the store may know later rows of the log than this file holds."""
+    staged = {stored: column for column, stored in STORED.get(admission.entity.name, {}).items()}
+    older = 't."{0}"' if admission.policy.empty == "clear" else 'coalesce(t."{0}", i."{0}")'
+    newer = newer_sql(log)
+    found = {}
+    for column, value in sql.items():
+        how = log.keep.get(staged.get(column, column), "")
+        if how in ("max", "min"):
+            found[column] = f'{"greatest" if how == "max" else "least"}(t."{column}", i."{column}")'
+        elif how == "first":
+            found[column] = (
+                f'CASE WHEN {newer} THEN coalesce(t."{column}", i."{column}") ELSE coalesce(i."{column}", t."{column}") END'
+            )
+        else:
+            kept = "t.custom" if column == "custom" else older.format(column)
+            found[column] = f"CASE WHEN {newer} THEN {value} ELSE {kept} END"
+    stale = scalar(
+        admission.con,
+        f"SELECT count(*) FROM incoming AS i JOIN met USING (row_no) JOIN {admission.entity.table} AS t ON t.id = met.id "
+        f"WHERE NOT {newer}",
+    )
+    if stale:
+        admission.notes.append(
+            ngettext(
+                "of %(count)s the store knows a later row already; it is not set back",
+                "of %(count)s the store knows later rows already; they are not set back",
+                stale,
+            )
+            % {"count": stale}
+        )
+    return found
 
 
 def _by_content(admission: Admission, columns: Sequence[str]) -> None:

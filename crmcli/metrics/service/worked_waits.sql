@@ -1,24 +1,33 @@
--- How many hours of work did each question of (since, until] wait for its first answer? Monday to Friday between two minutes of the
--- day, holidays not taken off; what was not answered by the end of until has waited until then.
-CREATE OR REPLACE TEMP MACRO worked_waits(since, until, work_from, work_to) AS TABLE
-WITH answers AS (
+-- How many hours of work did each question of (since, until] wait for its first answer? By the usual calendar as of the moment its
+-- windows were made for (temporary tables of reports/service/clock); what was not answered by the end of until has waited until then.
+CREATE OR REPLACE TEMP MACRO worked_waits(since, until) AS TABLE
+WITH questions AS (
     SELECT
-        source,
-        customer_id,
-        date_diff('day', DATE '1900-01-01', cast(asked_at AS DATE)) AS asked_day,
-        hour(asked_at) * 60 + minute(asked_at) AS asked_minute,
-        date_diff('day', DATE '1900-01-01', cast(coalesce(answered_at, until + 1) AS DATE)) AS answered_day,
-        coalesce(hour(answered_at) * 60 + minute(answered_at), 0) AS answered_minute
-    FROM first_answers(since, until)
+        first_answer.source,
+        first_answer.customer_id,
+        first_answer.asked_at,
+        coalesce(first_answer.answered_at, cast(until + 1 AS TIMESTAMP)) AS answered_at,
+        usual.calendar_id
+    FROM first_answers(since, until) AS first_answer
+    CROSS JOIN clock_usual AS usual
 )
--- minutes of work since a Monday (1900-01-01) up to the answer, less those up to the question, day 5 and 6 are the weekend
 SELECT
-    source,
-    customer_id,
+    question.source,
+    question.customer_id,
     (
-        (work_to - work_from) * (5 * (answered_day // 7) + least(answered_day % 7, 5))
-        + CASE WHEN answered_day % 7 < 5 THEN greatest(0, least(answered_minute, work_to) - work_from) ELSE 0 END
-        - (work_to - work_from) * (5 * (asked_day // 7) + least(asked_day % 7, 5))
-        - CASE WHEN asked_day % 7 < 5 THEN greatest(0, least(asked_minute, work_to) - work_from) ELSE 0 END
-    ) / 60.0 AS hours
-FROM answers;
+        coalesce(later.worked + epoch_us(least(question.answered_at, later.to_at)) - epoch_us(later.from_at), 0)
+        - coalesce(earlier.worked + epoch_us(least(question.asked_at, earlier.to_at)) - epoch_us(earlier.from_at), 0)
+    ) / 3600000000.0 AS hours
+FROM questions AS question
+LEFT JOIN clock_shown AS earlier
+    ON
+        earlier.calendar_id = question.calendar_id
+        AND earlier."day" = cast(question.asked_at AS DATE)
+        AND earlier.from_at <= question.asked_at
+        AND earlier.until_at > question.asked_at
+LEFT JOIN clock_shown AS later
+    ON
+        later.calendar_id = question.calendar_id
+        AND later."day" = cast(question.answered_at AS DATE)
+        AND later.from_at <= question.answered_at
+        AND later.until_at > question.answered_at;

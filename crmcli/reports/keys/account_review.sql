@@ -97,20 +97,17 @@ FROM ranked
 WHERE place <= 3
 ORDER BY due_on, plan_no, step_no;
 -- :deals
--- open on the day, the oldest first; the stage of one that was closed since is not known any more
+-- open on the day or on hold, the oldest first
 SELECT
     deal.opportunity_no,
     coalesce(deal.name, product.name) AS name,
-    CASE WHEN deal.closed_on IS NULL THEN deal.stage END AS stage,
+    deal.stage,
     deal.amount,
     deal.opened_on,
     $as_of - deal.opened_on AS days_open
-FROM opportunities AS deal
+FROM deals_on($as_of) AS deal
 LEFT JOIN products AS product ON product.id = deal.product_id
-WHERE
-    deal.customer_id = $party
-    AND coalesce(least(deal.opened_on, deal.closed_on), $as_of) <= $as_of
-    AND NOT coalesce(deal.closed_on <= $as_of, lower(coalesce(deal.status, deal.stage)) IN ('won', 'lost'), false)
+WHERE deal.customer_id = $party AND deal.outcome IN ('open', 'hold')
 ORDER BY deal.opened_on NULLS LAST, deal.opportunity_no;
 -- :deal_months
 -- deals won, by months as in :months
@@ -122,12 +119,8 @@ won AS (
         amount,
         (year($as_of) - year(closed_on)) * 12 + month($as_of) - month(closed_on)
         - CASE WHEN day($as_of + 1) > 1 AND day(closed_on) > day($as_of) THEN 1 ELSE 0 END AS months_ago
-    FROM opportunities
-    WHERE
-        customer_id = $party
-        AND closed_on > $two_years_before
-        AND closed_on <= $as_of
-        AND lower(coalesce(status, stage)) = 'won'
+    FROM deals_on($as_of)
+    WHERE customer_id = $party AND closed_on > $two_years_before AND outcome = 'won'
 ),
 summed AS (
     SELECT months_ago, sum(amount) AS amount FROM won WHERE months_ago < 24 GROUP BY months_ago

@@ -48,10 +48,8 @@ deals AS (
         manager_id,
         count(*) AS open_deals,
         cast(coalesce(sum(amount), 0) AS DECIMAL(38, 4)) AS deals_amount
-    FROM opportunities
-    WHERE
-        (opened_on IS NULL OR opened_on <= $as_of)
-        AND (closed_on > $as_of OR (closed_on IS NULL AND coalesce(lower("status"), 'open') IN ('open', 'hold')))
+    FROM deals_on($as_of)
+    WHERE outcome IN ('open', 'hold')
     GROUP BY manager_id
 ),
 people AS (

@@ -10,6 +10,7 @@ from crmcli.reports.definition import Beside, Parameter, ParameterKind, Report, 
 from crmcli.reports.relationships.queue_words import sentences, tell
 from crmcli.reports.run import settle
 from crmcli.reports.sections import named, sections
+from crmcli.reports.service.due import keep_due_days
 from crmcli.rules import urgency
 from crmcli.table import Chart, ChartKind, Column, Kind
 
@@ -90,6 +91,7 @@ def prepare(con: DuckDBPyConnection, values: Values) -> Values:
         "grave": urgency.GRAVE,
         "overdue_from": urgency.OVERDUE,
     }
+    keep_due_days(con, values["as_of"])
     sql = sections("relationships", "queue")["waiting"]
     con.execute(f"CREATE OR REPLACE TEMP TABLE waiting AS {sql}", named(sql, {**values, **constants}))
     return {**constants, "manager_id": _manager(con, values["manager"])}

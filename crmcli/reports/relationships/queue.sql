@@ -27,7 +27,7 @@ silent AS (  -- due_on: the first day on which the pause is longer than so many 
     WHERE NOT departed
 ),
 base_currency AS (
-    SELECT max(value) AS currency FROM meta.settings WHERE key = 'currency'
+    SELECT max(value) AS currency FROM meta.settings WHERE key = 'base_currency'
 ),
 things AS (
     SELECT
@@ -36,10 +36,11 @@ things AS (
         still_open.customer_id,
         still_open.agent_id AS manager_id,
         concat_ws(': ', still_open.ticket_no, nullif(trim(still_open.subject), '')) AS what,
-        cast(still_open.opened_at AS DATE) AS due_on,
+        coalesce(promise.due_on, cast(still_open.opened_at AS DATE)) AS due_on,
         still_open.kind IN ('complaint', 'claim') OR lower(still_open.priority) IN ('urgent', 'high') AS is_grave,
         cast(NULL AS DECIMAL(38, 4)) AS amount
     FROM open_tickets($as_of) AS still_open
+    LEFT JOIN ticket_due_days AS promise ON promise.ticket_no = still_open.ticket_no
     UNION ALL
     SELECT
         'plan_step',

@@ -38,7 +38,7 @@ def tell(figures: Figures) -> Story:
         as_of_note(figures),
         *_formula_notes(figures),
         _(
-            "Waiting: tickets open, from the day they came; messages of the last 30 days without an answer; steps of plans "
+            "Waiting: tickets open, from the day an answer or solution was promised for, else the day they came; messages of the last 30 days without an answer; steps of plans "
             "due by that day; quotes sent 7 days ago without a decision, or ending within 7 days; orders promised and not "
             "arrived; customers with overdue invoices; customers silent for %(ratio)s times their expected gap (not the "
             "departed), from the day that was reached."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli import numbers
 from crmcli.language import N_, current, ngettext
 from crmcli.language import gettext as _
-from crmcli.reports.sales.forecast_months import load
+from crmcli.reports.deals.pipeline_target import PARTS, load_target, part_of
 from crmcli.reports.sections import named, sections
 from crmcli.table import Column, Kind, ListRows, Table
 
@@ -23,7 +23,10 @@ _MEASURES = (
     Column("coverage", N_("Coverage"), Kind.SHARE),
     Column("bias", N_("Bias"), Kind.SHARE),
 )
-_BY = Column("by", N_("By"), Kind.LEVEL, words=("total", "category", "region", "manager"))
+_KINDS = ("total", "category", "region", "manager")
+_BY = Column(
+    "by", N_("By"), Kind.LEVEL, words=(*_KINDS, *(f"{part}_{kind}" for part in PARTS for kind in _KINDS)), toned=False
+)
 _MADE = Column("made_on", N_("Made on"), Kind.DATE)
 _KEPT = Column("kept_on", N_("Kept on"), Kind.DATE)
 _SCORES = (
@@ -83,7 +86,8 @@ def scores(con: DuckDBPyConnection, kinds: Sequence[str], *, as_of: dt.date) -> 
     ahead: list[tuple[Any, ...]] = []
     names = ", ".join(f'"{column.name}"' for column in _SCORES)
     for by in kinds:
-        score(con, by=by, as_of=as_of, until=load(con, by=by, as_of=as_of)["forecast_from"])
+        given, _has_orders = load_target(con, by=part_of(by)[1], as_of=as_of)
+        score(con, by=by, as_of=as_of, until=given["forecast_from"])
         found += con.execute(f"SELECT {names} FROM forecast_scores").fetchall()
         sql = sections("sales", "forecast")["kept_ahead"]
         ahead += con.execute(sql, named(sql, {"by": by})).fetchall()

@@ -57,7 +57,7 @@ def _members(con: duckdb.DuckDBPyConnection, name: str, known: Mapping[str, str]
     except CrmError as error:
         told = {"name": name, "reason": error.message}
         raise ConflictError(
-            _("price rules are for the segment %(name)s, which cannot be asked: %(reason)s") % told,
+            _("segment %(name)s cannot be asked: %(reason)s") % told,
             _("To give it another rule: crmcli segment define NAME RULE"),
         ) from error
     install(con, selection.sql)

@@ -13,6 +13,7 @@ from crmcli.reports.sections import named, sections
 from crmcli.reports.service import customer_scores
 from crmcli.reports.telling import as_of_note, window_note
 from crmcli.reports.values import parse_number
+from crmcli.rules.sla.calendars import usual_minutes
 from crmcli.settings import chosen
 from crmcli.table import Chart, ChartKind, Column, Kind
 
@@ -82,8 +83,8 @@ def bounds(text: str, name: str) -> tuple[Decimal, ...]:
 
 def prepare(con: DuckDBPyConnection, values: Values) -> Values:
     """Measure everything once, graded by the bounds: table scorecard_measures."""
-    told = {name: values[name] or chosen(f"scorecard_{name}") for name in ("hours", *BOUNDS)}
-    start, end = working_minutes(told["hours"])
+    told = {name: values[name] or chosen(f"scorecard_{name}") for name in BOUNDS}
+    clock = _clock(con, values)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE scorecard_bounds "
         "(measure VARCHAR, five DOUBLE, four DOUBLE, three DOUBLE, two DOUBLE)"
@@ -91,13 +92,21 @@ def prepare(con: DuckDBPyConnection, values: Values) -> Values:
     for option, measure in BOUNDS.items():
         row = [measure, *bounds(told[option], option)]
         con.execute("INSERT INTO scorecard_bounds VALUES ($1, $2, $3, $4, $5)", row)
-    clock = {"work_from": start, "work_to": end, "hours": told["hours"]}
     if values["by"] == "customer":
         customer_scores.keep(con, {**values, **clock})
     else:
         sql = sections("service", "scorecard")["measures"]
         con.execute(f"CREATE OR REPLACE TEMP TABLE scorecard_measures AS {sql}", named(sql, {**values, **clock}))
     return clock
+
+
+def _clock(con: DuckDBPyConnection, values: Values) -> Values:
+    """Make ready the hours that answers are measured by: those of the option, else the usual calendar, else the setting."""
+    from crmcli.reports.service.clock import prepare_usual_clock
+
+    usual = prepare_usual_clock(con, values["since"], values["as_of"], hours=values["hours"])
+    words = _("by the calendar %(name)s") if usual.id else _("Monday to Friday, %(name)s, holidays not taken off")
+    return {"day_minutes": usual_minutes(usual.calendar, values["as_of"]), "hours": words % {"name": usual.name}}
 
 
 def shape(con: DuckDBPyConnection, values: Values) -> Shape:
@@ -117,8 +126,8 @@ def tell(figures: Figures) -> Story:
         as_of_note(figures),
         window_note(figures),
         _(
-            "Response: median hours of work from a ticket or written contact to the first answer, Monday to Friday, %(hours)s, "
-            "holidays not taken off; a ticket still unanswered has waited until the day, a message nobody answered within 30 days "
+            "Response: median hours of work from a ticket or written contact to the first answer, %(hours)s; "
+            "a ticket still unanswered has waited until the day, a message nobody answered within 30 days "
             "is left out."
         )
         % {"hours": figures["hours"]},
@@ -195,7 +204,7 @@ REPORT = Report(
             choices=("firm", "customer"),
         ),
         Parameter("window", ParameterKind.COUNT, 365, N_("Days to look back."), least=1),
-        _told("hours", N_("Working hours, Monday to Friday, such as 9-18.")),
+        _told("hours", N_("Working hours, Monday to Friday, such as 9-18, instead of the usual calendar.")),
         _told("response", N_("Hours to the first answer for the levels 5, 4, 3 and 2.")),
         _told("satisfaction", N_("Mean rating for the levels 5, 4, 3 and 2.")),
         _told("reopened", N_("Share of tickets reopened for the levels 5, 4, 3 and 2.")),

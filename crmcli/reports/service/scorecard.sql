@@ -5,8 +5,8 @@ WITH response AS (
         count(*) AS basis,
         cast(median(hours) AS DOUBLE) AS hours,
         cast(median(hours) FILTER (WHERE source = 'ticket') AS DOUBLE) AS ticket_hours,
-        cast(count(*) FILTER (WHERE hours <= ($work_to - $work_from) / 60.0) / nullif(count(*), 0) AS DOUBLE) AS within_day
-    FROM worked_waits($since, $as_of, $work_from, $work_to)
+        cast(count(*) FILTER (WHERE hours <= $day_minutes / 60.0) / nullif(count(*), 0) AS DOUBLE) AS within_day
+    FROM worked_waits($since, $as_of)
 ),
 asked AS (
     SELECT

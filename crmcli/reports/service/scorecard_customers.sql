@@ -2,7 +2,7 @@
 -- :measures one row a customer and measure for which there is a fact
 WITH answered AS (
     SELECT customer_id, cast(median(hours) AS DOUBLE) AS hours, count(*) AS basis
-    FROM worked_waits($since, $as_of, $work_from, $work_to)
+    FROM worked_waits($since, $as_of)
     GROUP BY customer_id
 ),
 asked AS (

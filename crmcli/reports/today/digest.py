@@ -123,10 +123,13 @@ def _ticket_remark(figures: Figures) -> str:
         return _("no tickets yet: crmcli import run FILE --as tickets")
     if not figures["open_tickets"]:
         return _("nothing is open")
-    return _("complaints and claims: %(complaints)s; the oldest: %(days)s days") % {
+    remark = _("complaints and claims: %(complaints)s; the oldest: %(days)s days") % {
         "complaints": figures.count("open_complaints"),
         "days": figures.count("ticket_days"),
     }
+    if not figures["promised_tickets"]:
+        return remark
+    return remark + "; " + _("promised for today or late: %(count)s") % {"count": figures.count("due_tickets")}
 
 
 def _month_remark(figures: Figures, revenue: Decimal | None) -> str:

@@ -46,8 +46,11 @@ asking AS (
     SELECT
         count(*) AS open_tickets,
         count(*) FILTER (WHERE kind IN ('complaint', 'claim')) AS open_complaints,
-        max(days_open) AS ticket_days
-    FROM open_tickets($as_of)
+        max(days_open) AS ticket_days,
+        count(promise.due_on) AS promised_tickets,
+        count(*) FILTER (WHERE promise.due_on <= $as_of) AS due_tickets
+    FROM open_tickets($as_of) AS still_open
+    LEFT JOIN ticket_due_days AS promise ON promise.ticket_no = still_open.ticket_no
 ),
 opened AS (
     SELECT count(*) AS tickets FROM tickets WHERE opened_at < $day_after

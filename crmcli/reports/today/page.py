@@ -18,6 +18,7 @@ from crmcli.reports.relationships.queue import keep_waiting
 from crmcli.reports.relationships.worth import CLASS
 from crmcli.reports.run import run
 from crmcli.reports.sections import named, sections
+from crmcli.reports.service.due import due_by_evening
 from crmcli.reports.telling import Figures
 from crmcli.reports.today.digest import digest
 from crmcli.reports.today.spans import month_before, month_to_date, year_before
@@ -97,9 +98,11 @@ def today(con: DuckDBPyConnection, *, as_of: dt.date, currency: str, limit: int 
     facts = _rows(con, statements["figures"], values)[0]
     names = {part: [row["name"] for row in _rows(con, statements[part], values)] for part in ("newcomers", "expected")}
     figures = Figures({**values, **facts, **_risk(churn)}, currency)
+    promised = due_by_evening(con, as_of, limit or OTHERS)
     return [
         digest(figures, newcomers=names["newcomers"], expected=names["expected"]),
         _calls(churn),
+        *([_promised(promised)] if promised else []),
         _waiting(_rows(con, statements["waiting"], values), figures),
         _movers(_rows(con, statements["movers"], values), figures),
     ]
@@ -162,6 +165,14 @@ def _brief(value: Any, column: Column) -> Any:
     if column.name != "reasons" or value is None:
         return value
     return "; ".join(value.split("; ")[:_REASONS])
+
+
+def _promised(due: Table) -> Table:
+    """The head of `ticket due`, without what it says of itself."""
+    rows = [row[:6] + row[8:] for row in due.rows.fetch()]
+    return Table(
+        "due", _("Promised to customers for today, or late"), due.columns[:6] + due.columns[8:], ListRows(rows)
+    )
 
 
 def _waiting(rows: list[dict[str, Any]], figures: Figures) -> Table:

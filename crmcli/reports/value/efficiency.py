@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from crmcli.language import N_, ngettext
 from crmcli.language import gettext as _
-from crmcli.reports.definition import Parameter, ParameterKind, Report, Story
+from crmcli.reports.definition import Beside, Parameter, ParameterKind, Report, Story
 from crmcli.reports.telling import as_of_note, window_note
 from crmcli.table import Chart, ChartKind, Column, Kind
 
 if TYPE_CHECKING:
     from crmcli.reports.telling import Figures
+
+OUTCOMES = (N_("won"), N_("lost"), N_("open"))  # words of outcome
 
 
 def tell(figures: Figures) -> Story:
@@ -23,6 +25,7 @@ def tell(figures: Figures) -> Story:
             "Effort cost is the cost to serve by cost activities; contribution is margin less that. Costliest customers first."
         ),
         _never_paid_note(figures),
+        *_never_paying_notes(figures),
     ]
     if figures["cost_to_serve"] is None:
         notes.append(_("No cost activity holds in the window: what effort costs is unknown. Add some: crmcli cost add"))
@@ -37,6 +40,7 @@ def tell(figures: Figures) -> Story:
         notes.append(sentence % {"count": figures.count("without_minutes")})
     if not figures["with_deals"]:
         notes.append(_("No deals are recorded yet: orders are counted, what was lost before an order is unknown."))
+    notes.extend(_deal_notes(figures))
     if figures["unknown"]:
         sentence = ngettext(
             "%(count)s has no line of known cost: whether it earns is unknown.",
@@ -47,6 +51,24 @@ def tell(figures: Figures) -> Story:
     return Story(_headline(figures), tuple(notes))
 
 
+def _deal_notes(figures: Figures) -> tuple[str, ...]:
+    """How much of the effort went into deals that were lost, and whose effort counts for which deal."""
+    if not figures["with_deals"]:
+        return ()
+    rule = _(
+        "Effort of a deal: contacts noted for it, and an equal part of the customer's other contacts on each day it was open "
+        "among its deals open that day; by its outcome, deals closed in the window with all their effort, open ones so far."
+    )
+    if figures["lost_effort"] is None:
+        return (rule,)
+    told = {
+        "cost": _("%(share)s of the cost of contacts with deals closed in the window went into deals that were lost."),
+        "minutes": _("%(share)s of the minutes spent on deals closed in the window went into deals that were lost."),
+        "interactions": _("%(share)s of the contacts for deals closed in the window went into deals that were lost."),
+    }
+    return (told[figures["effort_measure"]] % {"share": figures.share("lost_effort")}, rule)
+
+
 def _never_paid_note(figures: Figures) -> str:
     if figures["invoices"]:
         return _(
@@ -54,6 +76,17 @@ def _never_paid_note(figures: Figures) -> str:
             "the invoices paid in whole or in part."
         )
     return _("Never paid: deals lost ÷ deals won or lost; there are no invoices to see payments by.")
+
+
+def _never_paying_notes(figures: Figures) -> tuple[str, ...]:
+    if not figures["never_paying"]:
+        return ()
+    sentence = ngettext(
+        "Of %(count)s customer nothing came to payment in the window: the first by cost stand below.",
+        "Of %(count)s customers nothing came to payment in the window: the first by cost stand below.",
+        figures["never_paying"],
+    )
+    return (sentence % {"count": figures.count("never_paying")},)
 
 
 def _headline(figures: Figures) -> str:
@@ -126,4 +159,34 @@ REPORT = Report(
         "contribution": "sum(margin) - coalesce(sum(cost_to_serve), 0)",
     },
     charts=(Chart(ChartKind.BARS, N_("Contribution of the costliest"), "name", ("contribution",)),),
+    beside=(
+        Beside(
+            "deals",
+            N_("Effort by what came of the deal"),
+            (
+                Column("outcome", N_("Outcome"), Kind.LEVEL, words=OUTCOMES, toned=False),
+                Column("deals", N_("Deals"), Kind.COUNT),
+                Column("amount", N_("Amount"), Kind.MONEY),
+                Column("interactions", N_("Contacts"), Kind.QUANTITY),
+                Column("minutes", N_("Minutes"), Kind.QUANTITY),
+                Column("cost", N_("Cost"), Kind.MONEY),
+                Column("interactions_per_deal", N_("Contacts a deal"), Kind.QUANTITY),
+                Column("minutes_per_deal", N_("Minutes a deal"), Kind.QUANTITY),
+                Column("cost_per_deal", N_("Cost a deal"), Kind.MONEY),
+                Column("effort_share", N_("Share of effort"), Kind.SHARE, bar=True),
+            ),
+        ),
+        Beside(
+            "unpaid",
+            N_("Customers whose deals never reached payment"),
+            (
+                Column("customer", N_("Customer"), Kind.CODE),
+                Column("name", N_("Name"), Kind.TEXT),
+                Column("deals_lost", N_("Lost"), Kind.COUNT),
+                Column("interactions", N_("Contacts"), Kind.COUNT),
+                Column("minutes", N_("Minutes"), Kind.QUANTITY),
+                Column("cost_to_serve", N_("Effort cost"), Kind.MONEY, bar=True),
+            ),
+        ),
+    ),
 )

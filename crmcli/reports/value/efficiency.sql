@@ -3,7 +3,7 @@
 WITH recorded AS (
     SELECT
         (SELECT count(*) FROM interactions WHERE "at" < $day_after) AS interactions,
-        (SELECT count(*) FROM opportunities WHERE opened_on <= $as_of OR closed_on <= $as_of) AS deals,
+        (SELECT count(*) FROM deals_on($as_of)) AS deals,
         (SELECT count(*) FROM invoices WHERE issued_on <= $as_of) AS invoices
 ),
 met AS (
@@ -15,13 +15,11 @@ met AS (
 dealt AS (
     SELECT
         customer_id,
-        count(*) FILTER (WHERE opened_on > $since AND opened_on <= $as_of) AS opened,
-        count(*) FILTER (WHERE status = 'won' AND closed_on > $since AND closed_on <= $as_of) AS won,
-        count(*) FILTER (WHERE status = 'lost' AND closed_on > $since AND closed_on <= $as_of) AS lost
-    FROM opportunities
-    WHERE
-        customer_id IS NOT NULL
-        AND ((opened_on > $since AND opened_on <= $as_of) OR (closed_on > $since AND closed_on <= $as_of))
+        count(*) FILTER (WHERE opened_on > $since) AS opened,
+        count(*) FILTER (WHERE outcome = 'won' AND closed_on > $since) AS won,
+        count(*) FILTER (WHERE outcome = 'lost' AND closed_on > $since) AS lost
+    FROM deals_on($as_of)
+    WHERE customer_id IS NOT NULL AND (opened_on > $since OR closed_on > $since)
     GROUP BY customer_id
 ),
 bought AS (
@@ -111,9 +109,84 @@ SELECT
 FROM joined
 INNER JOIN contacts AS contact ON contact.id = joined.customer_id
 ORDER BY joined.contribution NULLS LAST, joined.cost_to_serve DESC NULLS LAST, joined.interactions DESC NULLS LAST, contact.code;
+-- :deals
+-- Effort by what came of it: deals won and lost in the window with all their effort, and those open on the day with theirs so far.
+WITH judged AS (
+    SELECT *, CASE WHEN outcome IN ('open', 'hold') THEN 'open' ELSE outcome END AS ended
+    FROM deal_efforts($as_of)
+    WHERE outcome IN ('open', 'hold') OR (outcome IN ('won', 'lost') AND closed_on > $since)
+),
+sums AS (
+    SELECT
+        ended,
+        count(*) AS deals,
+        cast(sum(amount) AS DECIMAL(38, 4)) AS amount,
+        sum(interactions) AS interactions,
+        sum(minutes) AS minutes,
+        sum(cost) AS cost
+    FROM judged
+    GROUP BY ended
+),
+effort AS (
+    -- in money where it is known, else in minutes, else in contacts
+    SELECT *, CASE WHEN sum(cost) OVER () > 0 THEN cost WHEN sum(minutes) OVER () > 0 THEN coalesce(minutes, 0) ELSE interactions END AS effort
+    FROM sums
+)
+SELECT
+    ended AS outcome,
+    deals,
+    amount,
+    cast(interactions AS DECIMAL(38, 4)) AS interactions,
+    cast(minutes AS DECIMAL(38, 4)) AS minutes,
+    cast(cost AS DECIMAL(38, 4)) AS cost,
+    cast(interactions / deals AS DECIMAL(38, 4)) AS interactions_per_deal,
+    cast(minutes / deals AS DECIMAL(38, 4)) AS minutes_per_deal,
+    cast(cost / deals AS DECIMAL(38, 4)) AS cost_per_deal,
+    CASE
+        WHEN ended <> 'open'
+            THEN round(cast(effort / nullif(sum(CASE WHEN ended <> 'open' THEN effort END) OVER (), 0) AS DOUBLE), 12)
+    END AS effort_share
+FROM effort
+ORDER BY CASE ended WHEN 'won' THEN 1 WHEN 'lost' THEN 2 ELSE 3 END;
+-- :unpaid
+-- Customers of whose deals, orders and invoices in the window not one came to payment, the dearest first.
+SELECT customer, name, deals_lost, interactions, minutes, cost_to_serve
+FROM answer
+WHERE never_paid_share = 1
+ORDER BY cost_to_serve DESC NULLS LAST, deals_lost DESC NULLS LAST, interactions DESC NULLS LAST, customer
+LIMIT 15;
 -- :figures
+WITH efforts AS (
+    SELECT
+        sum(cost) FILTER (WHERE outcome = 'lost') AS lost_cost,
+        sum(cost) FILTER (WHERE outcome IN ('won', 'lost')) AS closed_cost,
+        sum(minutes) FILTER (WHERE outcome = 'lost') AS lost_minutes,
+        sum(minutes) FILTER (WHERE outcome IN ('won', 'lost')) AS closed_minutes,
+        sum(interactions) FILTER (WHERE outcome = 'lost') AS lost_interactions,
+        sum(interactions) FILTER (WHERE outcome IN ('won', 'lost')) AS closed_interactions,
+        count(*) FILTER (WHERE outcome = 'won') AS won_deals,
+        count(*) FILTER (WHERE outcome = 'lost') AS lost_deals,
+        sum(cost) FILTER (WHERE outcome = 'won') AS won_cost
+    FROM deal_efforts($as_of)
+    WHERE closed_on > $since
+)
 SELECT
     count(*) AS parties,
+    count(*) FILTER (WHERE never_paid_share = 1) AS never_paying,
+    (
+        SELECT
+            cast(
+                CASE
+                    WHEN closed_cost > 0 THEN lost_cost / closed_cost
+                    WHEN closed_minutes > 0 THEN coalesce(lost_minutes, 0) / closed_minutes
+                    ELSE lost_interactions / nullif(closed_interactions, 0)
+                END AS DOUBLE
+            )
+        FROM efforts
+    ) AS lost_effort,
+    (SELECT CASE WHEN closed_cost > 0 THEN 'cost' WHEN closed_minutes > 0 THEN 'minutes' ELSE 'interactions' END FROM efforts)
+        AS effort_measure,
+    (SELECT won_deals + lost_deals FROM efforts) AS closed_deals,
     count(*) FILTER (WHERE contribution IS NULL) AS unknown,
     count(*) FILTER (WHERE contribution < 0) AS costly,
     coalesce(sum(contribution) FILTER (WHERE contribution < 0), 0) AS costly_total,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
+from crmcli.rules.tickets.warranty import MOST_MONTHS
 from crmcli.rules.tree import ring, way_up
 from crmcli.store.connection import rows
 from crmcli.store.journal import Step, begin, finish
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 KINDS = {
     "sku": "VARCHAR", "name": "VARCHAR", "category": "VARCHAR", "unit": "VARCHAR", "price": "DECIMAL(18, 4)",
     "cost": "DECIMAL(18, 4)", "tax_rate": "DECIMAL(18, 4)", "launched_on": "DATE", "successor": "VARCHAR", "active": "BOOLEAN",
+    "warranty_months": "INTEGER",
 }  # fmt: skip
 _SUGGESTED = 5_000  # SKUs a mistyped one is compared with
 
@@ -35,6 +37,7 @@ class Product:
         tax_rate: Percent.
         successor: SKU of what replaces it.
         active: None: nobody has said, and it counts as active.
+        warranty_months: From the delivery; None: nothing is promised.
     """
 
     sku: str
@@ -47,6 +50,7 @@ class Product:
     launched_on: dt.date | None = None
     successor: str | None = None
     active: bool | None = None
+    warranty_months: int | None = None
 
 
 def find_product(con: duckdb.DuckDBPyConnection, sku: str) -> tuple[int, Product]:
@@ -81,6 +85,8 @@ def require_sound(product: Product) -> None:
         raise UsageError(_("a price or cost cannot be below zero"))
     if product.tax_rate is not None and not 0 <= product.tax_rate <= 100:
         raise UsageError(_("a tax rate lies between 0 and 100 percent"))
+    if product.warranty_months is not None and not 0 <= product.warranty_months <= MOST_MONTHS:
+        raise UsageError(_("a warranty lasts from 0 to %(most)s months") % {"most": MOST_MONTHS})
 
 
 def add_product(con: duckdb.DuckDBPyConnection, product: Product, *, now: dt.datetime, command: str) -> Step:

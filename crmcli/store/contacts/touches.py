@@ -22,7 +22,7 @@ SOURCE = "touch"  # of the touches written here
 _KINDS = {
     "customer_id": "INTEGER", "at": "TIMESTAMP", "channel": "VARCHAR", "direction": "VARCHAR", "manager_id": "INTEGER",
     "kind": "VARCHAR", "subject": "VARCHAR", "minutes": "DECIMAL(18, 4)", "outcome": "VARCHAR", "campaign": "VARCHAR",
-    "source": "VARCHAR",
+    "opportunity_id": "INTEGER", "source": "VARCHAR",
 }  # fmt: skip
 
 
@@ -40,6 +40,7 @@ class Touch:
     minutes: Decimal | None = None
     outcome: str | None = None
     campaign: str | None = None
+    opportunity_id: int | None = None
 
 
 def add_touch(writer: Writer, touch: Touch, *, step: str | None = None) -> int:
@@ -54,7 +55,7 @@ def add_touch(writer: Writer, touch: Touch, *, step: str | None = None) -> int:
     writer.con.execute(
         f"CREATE OR REPLACE TEMP TABLE touch_new AS SELECT $1::INTEGER AS id, {marks}",
         [number, touch.customer_id, touch.at, touch.channel, touch.direction, touch.manager_id, touch.kind, touch.subject,
-         touch.minutes, touch.outcome, touch.campaign, SOURCE],
+         touch.minutes, touch.outcome, touch.campaign, touch.opportunity_id, SOURCE],
     )  # fmt: skip
     writer.insert("interactions", list(_KINDS), "touch_new")
     if step is not None:

@@ -13,6 +13,7 @@ from crmcli.language import N_, nearest
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows, scalar
 from crmcli.store.managers.managers import all_managers, team_of
+from crmcli.store.tickets.thread import hand_threads_over
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,14 +25,7 @@ PARTS = (N_("accounts"), N_("deals"), N_("tickets"), N_("steps"))
 # Part → the table, its column that names the manager, and which of its rows are still open on $as_of.
 _OPEN = {
     "accounts": ("contacts", "manager_id", "true"),
-    "deals": (
-        "opportunities",
-        "manager_id",
-        (
-            "(t.opened_on IS NULL OR t.opened_on <= $as_of) AND (t.closed_on > $as_of OR (t.closed_on IS NULL AND "
-            "coalesce(lower(t.status), 'open') IN ('open', 'hold')))"
-        ),
-    ),
+    "deals": ("opportunities", "manager_id", "t.id IN (SELECT opportunity_id FROM deals_now)"),
     "tickets": ("tickets", "agent_id", "t.ticket_no IN (SELECT ticket_no FROM open_now)"),
     "steps": ("plan_steps", "manager_id", "t.done_on IS NULL AND t.skipped_on IS NULL"),
 }
@@ -53,6 +47,7 @@ class Handover:
         customers: Ids; None: everyone's.
         as_of: What is open is open on this day.
         cascade: Whether managers under the giver go under the receiver.
+        at: The moment that threads of tickets note.
     """
 
     giver: tuple[int, Manager]
@@ -61,6 +56,7 @@ class Handover:
     customers: tuple[int, ...] | None = None
     as_of: dt.date = dt.date.max
     cascade: bool = False
+    at: dt.datetime = dt.datetime.min  # noqa: DTZ901  the owner's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +89,17 @@ def parts_named(text: str | None) -> tuple[str, ...]:
 
 
 def hand_over(writer: Writer, handover: Handover) -> tuple[list[Passed], list[str]]:
-    """Write the handover in the step of `writer`. Call inside its transaction, with the metric open_tickets installed.
+    """Write the handover in the step of `writer`. Call inside its transaction, with the metrics open_tickets and deals_on installed.
 
     Returns:
         What passed, a row a customer by code; and the codes of managers who went under the receiver.
     """
     con = writer.con
     con.execute("CREATE OR REPLACE TEMP TABLE open_now AS SELECT ticket_no FROM open_tickets($1)", [handover.as_of])
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE deals_now AS SELECT opportunity_id FROM deals_on($1) WHERE outcome IN ('open', 'hold')",
+        [handover.as_of],
+    )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE passing (part VARCHAR, id INTEGER, customer_id INTEGER, amount DECIMAL(18, 4), manager_id INTEGER)"
     )
@@ -114,6 +114,8 @@ def hand_over(writer: Writer, handover: Handover) -> tuple[list[Passed], list[st
             [part],
         )
         if scalar(con, "SELECT count(*) FROM passing_part"):
+            if part == "tickets":  # before their agent changes: threads say who had them
+                hand_threads_over(writer, "passing_part", handover.receiver[0], at=handover.at)
             writer.update(table, (column,), "passing_part")
     return passed, _cascade(writer, handover) if handover.cascade else []
 

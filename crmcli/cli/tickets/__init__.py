@@ -1,0 +1,1 @@
+"""`crmcli ticket`: requests of customers, from the first word to the last."""

@@ -1,0 +1,174 @@
+"""What changes calendars: a new one, its weeks, days that are not as usual. None may be left without working hours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from crmcli.errors import ConflictError
+from crmcli.language import gettext as _
+from crmcli.rules.sla.arrangement import require_name
+from crmcli.rules.sla.calendars import Calendar, Holidays, OwnDay, Week
+from crmcli.rules.sla.windows import Enough, pieces
+from crmcli.store.connection import rows
+from crmcli.store.sla.rows import StoredCalendar, find_calendar, stored_calendars
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crmcli.store.journal import Writer
+
+_FACTS = ("name", "zone", "country", "subdivision", "note")
+_HOURS = {
+    "calendar_id": "INTEGER",
+    "from_on": "DATE",
+    "weekday": "INTEGER",
+    "from_minute": "INTEGER",
+    "to_minute": "INTEGER",
+}
+_DAYS = {"calendar_id": "INTEGER", "day": "DATE", "from_minute": "INTEGER", "to_minute": "INTEGER", "note": "VARCHAR"}
+
+
+def add_calendar(writer: Writer, calendar: Calendar) -> int:
+    """A new calendar with its weeks and days; returns its id.
+
+    Raises:
+        ConflictError: There is one of that name, or it never works.
+    """
+    if any(one.name.casefold() == calendar.name.casefold() for one in stored_calendars(writer.con)):
+        raise ConflictError(
+            _("there is a calendar %(name)s already") % {"name": calendar.name},
+            _('To change its hours: crmcli sla hours %(name)s "mon-fri 9-18"') % {"name": calendar.name},
+        )
+    number = writer.reserve("calendars", 1)
+    _put_facts(writer, number, calendar)
+    writer.insert("calendars", _FACTS, "calendar_new")
+    for week in calendar.weeks:
+        _insert_week(writer, number, week)
+    for day, own in calendar.days.items():
+        _insert_day(writer, number, day, own)
+    require_working(writer, number)
+    return number
+
+
+def rewrite_calendar(writer: Writer, stored: StoredCalendar, calendar: Calendar) -> None:
+    """Make a calendar as written, keeping its id; what is so already is not touched.
+
+    Raises:
+        ConflictError: It never works.
+    """
+    old = stored.calendar
+    facts = [(one.name, one.zone, one.country, one.subdivision, one.note) for one in (old, calendar)]
+    if facts[0] != facts[1]:
+        _put_facts(writer, stored.id, calendar)
+        writer.update("calendars", _FACTS, "calendar_new")
+    if old.weeks != calendar.weeks:
+        _remove(writer, "calendar_hours", "calendar_id = $1", [stored.id])
+        for week in calendar.weeks:
+            _insert_week(writer, stored.id, week)
+    if dict(old.days) != dict(calendar.days):
+        _remove(writer, "calendar_days", "calendar_id = $1", [stored.id])
+        for day, own in calendar.days.items():
+            _insert_day(writer, stored.id, day, own)
+    require_working(writer, stored.id)
+
+
+def set_week(writer: Writer, stored: StoredCalendar, week: Week) -> bool:
+    """The usual week from a day on; one that begins the same day gives way. Returns whether anything changed.
+
+    Raises:
+        ConflictError: The calendar would never work.
+    """
+    if week in stored.calendar.weeks:
+        return False
+    _remove(writer, "calendar_hours", "calendar_id = $1 AND from_on = $2", [stored.id, week.from_on])
+    _insert_week(writer, stored.id, week)
+    require_working(writer, stored.id)
+    return True
+
+
+def set_day(writer: Writer, stored: StoredCalendar, day: dt.date, own: OwnDay | None) -> bool:
+    """A day that is not as usual; None: it is as usual again. Returns whether anything changed.
+
+    Raises:
+        ConflictError: The calendar would never work.
+    """
+    if stored.calendar.days.get(day) == own:
+        return False
+    _remove(writer, "calendar_days", 'calendar_id = $1 AND "day" = $2', [stored.id, day])
+    if own is not None:
+        _insert_day(writer, stored.id, day, own)
+    require_working(writer, stored.id)
+    return True
+
+
+def remove_calendar(writer: Writer, stored: StoredCalendar) -> None:
+    """Remove a calendar, its weeks and days.
+
+    Raises:
+        ConflictError: A policy goes by it.
+    """
+    sql = "SELECT policy_no FROM sla_policies WHERE calendar_id = $1 ORDER BY policy_no"
+    used = [str(number) for (number,) in rows(writer.con, sql, [stored.id])]
+    if used:
+        words = {"name": stored.name, "policies": ", ".join(used)}
+        raise ConflictError(
+            _("policies go by the calendar %(name)s: %(policies)s") % words,
+            _("All at once, as a file: crmcli sla print, then crmcli sla set FILE"),
+        )
+    for table in ("calendar_hours", "calendar_days"):
+        _remove(writer, table, "calendar_id = $1", [stored.id])
+    _remove(writer, "calendars", "id = $1", [stored.id])
+
+
+def require_working(writer: Writer, number: int) -> None:
+    """See that a calendar works within a year of every day its week changes on.
+
+    Raises:
+        ConflictError: It does not.
+    """
+    calendar = next(one.calendar for one in stored_calendars(writer.con) if one.id == number)
+    for day in {week.from_on for week in calendar.weeks} or {dt.date(2000, 1, 1)}:
+        pieces(calendar, Holidays(), day, enough=Enough(day, ahead=1))
+
+
+def named_calendar(writer: Writer, name: str) -> StoredCalendar:
+    """The calendar of a name, as `find_calendar`."""
+    return find_calendar(writer.con, require_name(name))
+
+
+def _put_facts(writer: Writer, number: int, calendar: Calendar) -> None:
+    writer.con.execute(
+        "CREATE OR REPLACE TEMP TABLE calendar_new AS SELECT $1::INTEGER AS id, $2::VARCHAR AS name, $3::VARCHAR AS zone, "
+        "$4::VARCHAR AS country, $5::VARCHAR AS subdivision, $6::VARCHAR AS note",
+        [number, require_name(calendar.name), calendar.zone, calendar.country, calendar.subdivision, calendar.note],
+    )
+
+
+def _insert_week(writer: Writer, calendar_id: int, week: Week) -> None:
+    lines = [(day, start, end) for day, windows in sorted(week.hours.items()) for start, end in windows]
+    _insert(writer, "calendar_hours", _HOURS, [(calendar_id, week.from_on, *line) for line in lines])
+
+
+def _insert_day(writer: Writer, calendar_id: int, day: dt.date, own: OwnDay) -> None:
+    windows: Sequence[tuple[int | None, int | None]] = own.windows or ((None, None),)
+    _insert(writer, "calendar_days", _DAYS, [(calendar_id, day, *window, own.note) for window in windows])
+
+
+def _insert(writer: Writer, table: str, columns: Mapping[str, str], lines: Sequence[tuple[object, ...]]) -> None:
+    if not lines:
+        return
+    first = writer.reserve(table, len(lines))
+    typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+    writer.con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_new (id INTEGER, {typed})")
+    for number, line in enumerate(lines, first):
+        marks = ", ".join("?" * (len(columns) + 1))
+        writer.con.execute(f"INSERT INTO {table}_new VALUES ({marks})", [number, *line])
+    writer.insert(table, tuple(columns), f"{table}_new")
+
+
+def _remove(writer: Writer, table: str, where: str, values: list[object]) -> None:
+    gone = [number for (number,) in rows(writer.con, f"SELECT id FROM {table} WHERE {where}", values)]
+    if gone:
+        writer.con.execute("CREATE OR REPLACE TEMP TABLE sla_gone AS SELECT unnest($1::INTEGER[]) AS id", [gone])
+        writer.remove(table, "SELECT id FROM sla_gone")
