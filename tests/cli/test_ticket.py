@@ -77,7 +77,7 @@ def listed(store: Path, *words: str) -> list[dict[str, str]]:
 def test_a_ticket_tells_its_whole_story(desk: Path) -> None:
     now = shown(desk, "T-2026-0001")
     assert now["priority"] == "urgent: complaint (+2) of a class A customer (+1)"
-    assert (now["state"], now["reopened"], now["reassigned"], now["agent"]) == ("open", "1", "1", "Вера Пример-М6")
+    assert (now["state"], now["reopened"], now["reassigned"], now["handled_by"]) == ("open", "1", "1", "Вера Пример-М6")
     assert now["first_answer"].startswith("2026-06-28")
     assert "resolved" not in now
     kinds = [row["event"] for row in now["thread"]]
@@ -99,7 +99,7 @@ def test_a_ticket_tells_its_whole_story(desk: Path) -> None:
 
 def test_the_past_is_seen_as_it_was(desk: Path) -> None:
     then = shown(desk, "T-2026-0001", "--as-of", "2026-06-28")
-    assert (then["state"], then["agent"], "reopened" in then) == ("waiting", "Андрей Пример-М2", False)
+    assert (then["state"], then["handled_by"], "reopened" in then) == ("waiting", "Андрей Пример-М2", False)
     assert shown(desk, "T-2026-0001", "--as-of", "2026-06-29")["state"] == "resolved"
     assert ticket(desk, "show", "T-2026-0001", "--as-of", "2026-06-27").code == 3
     assert "T-2026-0001" not in {row["ticket"] for row in listed(desk, "--as-of", "2026-06-29")}

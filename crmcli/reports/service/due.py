@@ -25,7 +25,7 @@ COLUMNS = (
     Column("customer", N_("Customer"), Kind.CODE),
     Column("class", N_("Class"), Kind.LEVEL, words=CLASSES),
     Column("priority", N_("Priority"), Kind.LEVEL),
-    Column("what", N_("What"), Kind.LEVEL, words=(N_("response"), N_("resolution"))),
+    Column("what", N_("Promise"), Kind.LEVEL, words=(N_("response"), N_("resolution"))),
     Column("due_at", N_("Due at"), Kind.MOMENT),
     Column("left_hours", N_("Left, h"), Kind.QUANTITY, dear=True),
     Column("score", N_("Value × urgency"), Kind.RATIO),

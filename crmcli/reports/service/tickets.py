@@ -103,7 +103,7 @@ _BACKLOG = Beside(
     N_("Open tickets by age"),
     (
         Column("age", N_("Age"), Kind.LEVEL),
-        Column("open", N_("Open"), Kind.COUNT, bar=True),
+        Column("open", N_("Tickets"), Kind.COUNT, bar=True),
         Column("share", N_("Share"), Kind.SHARE),
         Column("waiting", N_("Waiting for customer"), Kind.COUNT),
         Column("unanswered", N_("Unanswered"), Kind.COUNT),

@@ -31,7 +31,7 @@ _FACTS = (
 )  # fmt: skip
 HEAD = (Column("fact", N_("Ticket"), Kind.LEVEL), Column("value", N_("Value"), Kind.TEXT))
 _HEAD_WORDS = (
-    N_("customer"), N_("state"), N_("priority"), N_("class then"), N_("agent"), N_("opened"), N_("first answer"),
+    N_("customer"), N_("state"), N_("priority"), N_("class then"), N_("handled by"), N_("opened"), N_("first answer"),
     N_("waiting since"), N_("resolved"), N_("closed"), N_("reopened"), N_("reassigned"), N_("goods"), N_("warranty"), N_("about"),
     N_("followed by"), N_("replaced by"), N_("csat"), N_("nps"),
 )  # fmt: skip
@@ -53,7 +53,7 @@ PROMISES = (
     Column("promise", N_("Promise"), Kind.LEVEL),
     Column("worked_minutes", N_("Worked min"), Kind.QUANTITY),
     Column("due_at", N_("Due"), Kind.MOMENT),
-    Column("kept", N_("Kept"), Kind.LEVEL),
+    Column("kept", N_("In time"), Kind.LEVEL),
 )
 _PROMISE_WORDS = (N_("first answer"), N_("solution"), N_("yes"), N_("no"))
 
@@ -125,7 +125,7 @@ def _head(con: DuckDBPyConnection, seen: Seen, remarks: Sequence[str]) -> Table:
         ("state", _figure(facts["status"], Kind.LEVEL)),
         ("priority", explained(facts["priority"], reason) or _figure(facts["priority"], Kind.LEVEL)),
         ("class_then", ticket.customer_class),
-        ("agent", facts["agent"]),
+        ("handled_by", facts["agent"]),
         ("channel", _figure(ticket.channel, Kind.LEVEL)),
         ("opened", _figure(ticket.opened_at, Kind.MOMENT)),
         ("first_answer", _figure(facts["first_response_at"], Kind.MOMENT)),
@@ -142,7 +142,7 @@ def _head(con: DuckDBPyConnection, seen: Seen, remarks: Sequence[str]) -> Table:
         ("csat", _figure(facts["csat"], Kind.QUANTITY)),
         ("nps", _figure(facts["nps"], Kind.COUNT)),
     )
-    shown = [row for row in rows if row[1] is not None or row[0] in ("agent", "first_answer")]
+    shown = [row for row in rows if row[1] is not None or row[0] in ("handled_by", "first_answer")]
     title = f"{ticket.ticket_no}: {ticket.subject or _('no subject')}"
     notes = (_("As of %(at)s.") % {"at": cell(seen.at, Kind.MOMENT)}, *remarks)
     return Table("ticket", title, HEAD, ListRows(shown), headline=_headline(seen), notes=notes)
@@ -192,7 +192,7 @@ def _promises(con: DuckDBPyConnection, seen: Seen) -> tuple[Table | None, str | 
         if paused
         else _("By policy %(policy)s, in minutes of work.")
     )
-    table = Table("ticket_promises", _("Promised"), PROMISES, ListRows(listed), notes=(note % words,))
+    table = Table("ticket_promises", _("What is promised"), PROMISES, ListRows(listed), notes=(note % words,))
     return (table if listed else None), None
 
 

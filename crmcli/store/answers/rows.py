@@ -140,4 +140,7 @@ def answer_in_force(con: duckdb.DuckDBPyConnection, answer_no: str, at: dt.datet
             _("answer %(answer)s is not approved") % words,
             _("Approve it with crmcli answer approve %(answer)s") % words,
         )
-    raise NotFoundError(_("there was no answer %(answer)s at %(moment)s") % words)
+    raise NotFoundError(
+        _("there was no answer %(answer)s at %(moment)s") % words,
+        _("Since when it is: crmcli answer history %(answer)s") % words,
+    )
