@@ -225,3 +225,17 @@ def test_print_in_every_format(store: Path, tmp_path: Path) -> None:
     assert "<script>{{" not in page
     facts = json.loads((tmp_path / "list.json").read_text("utf-8"))
     assert "Ann" in json.dumps(facts)
+
+
+def test_prices_of_the_catalogue_have_tax_where_the_seller_says_so(tmp_path: Path) -> None:
+    store = tmp_path / "own.duckdb"
+    (tmp_path / "products.csv").write_text("sku,name,price,cost,tax_rate\nT1,Tea,120,50,20\n", "utf-8")
+    for words in (("init", "--currency", "EUR"), ("import", "run", tmp_path / "products.csv")):
+        assert crmcli(*words, store=store).code == 0
+    assert "Prices are in EUR, without tax." in crmcli("price", "explain", "--sku", "T1", store=store).out
+    assert crmcli("seller", "set", "prices_include_tax", "yes", store=store).code == 0
+    shown = crmcli("price", "explain", "--sku", "T1", store=store).out
+    assert "Prices are in EUR, with tax." in shown
+    assert "without tax" not in shown
+    assert "120" in shown, "the price itself is as in the catalogue"
+    assert "Prices are in EUR, with tax." in crmcli("price", "list", store=store).out

@@ -53,7 +53,7 @@ def changed_book(
     rules = tuple(one for number, one in known.items() if number not in drop)
     for one in set(rules) - set(book.rules):
         _require_sound(book, one)
-    return PriceBook(book.lists, rules, book.discounts, book.on, book.currency)
+    return PriceBook(book.lists, rules, book.discounts, book.on, book.currency, book.tax_included)
 
 
 def _require_sound(book: PriceBook, one: PriceRule) -> None:

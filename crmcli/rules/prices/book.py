@@ -156,7 +156,9 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class PriceBook:
-    """All lists, rules and discounts of a store, of whatever days; `currency` is that of costs and list prices.
+    """All lists, rules and discounts of a store, of whatever days.
+
+    `currency` is that of costs and list prices; `tax_included` says whether the list prices of the catalogue have tax in them.
 
     The fields after `on` are made from those before it, so that thousands of articles can be priced in a moment.
     """
@@ -166,6 +168,7 @@ class PriceBook:
     discounts: tuple[Discount, ...] = ()
     on: dt.date = dt.date.min
     currency: str = ""
+    tax_included: bool = False
     by_name: dict[str, PriceList] = field(init=False, repr=False, compare=False)
     by_list: dict[str, list[PriceRule]] = field(init=False, repr=False, compare=False)
     ready: dict[object, object] = field(init=False, repr=False, compare=False)

@@ -67,6 +67,8 @@ def _by_unit(book: PriceBook) -> PriceBook:
     known = book.ready.get(key)
     if known is None:
         lists = tuple(replace(one, qty_mode=QtyMode.VOLUME) for one in book.lists)
-        book.ready[key] = known = PriceBook(lists, book.rules, book.discounts, book.on, book.currency)
+        book.ready[key] = known = PriceBook(
+            lists, book.rules, book.discounts, book.on, book.currency, book.tax_included
+        )
     assert isinstance(known, PriceBook)
     return known

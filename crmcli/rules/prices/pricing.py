@@ -63,7 +63,7 @@ def decide(
     if not qty.is_finite() or qty <= 0:
         raise UsageError(_("a price needs a quantity above zero"))
     own = list_for(book, buyer, on)
-    asked = Inquiry(book, article, buyer, on, own or PriceList("", currency=book.currency))
+    asked = Inquiry(book, article, buyer, on, own or _catalogue(book))
     parts = _parts(asked, qty)
     losers = losers_of(asked, qty, parts) if explain else ()
     return _decision(asked, qty, parts, losers, own)
@@ -98,6 +98,11 @@ def _cuts(asked: Inquiry, qty: Decimal) -> list[Decimal]:
                 if rule.qty_to is not None:
                     cuts.add(rule.qty_to.to_integral_value(ROUND_FLOOR))
     return sorted(cut for cut in cuts if 0 < cut < qty)
+
+
+def _catalogue(book: PriceBook) -> PriceList:
+    """What a buyer without a list of their own pays by: the list prices as they stand."""
+    return PriceList("", currency=book.currency, tax_included=book.tax_included)
 
 
 def _part(qty: Decimal, found: Found) -> PricePart:

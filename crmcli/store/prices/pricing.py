@@ -16,6 +16,7 @@ from crmcli.rules.prices.book import Article, Buyer, Discount, PriceBook, PriceL
 from crmcli.rules.prices.rings import category_path
 from crmcli.rules.tree import way_up
 from crmcli.store.connection import rows, scalar
+from crmcli.store.seller import prices_include_tax
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,7 +46,9 @@ _WORDS = re.compile(r"[,;\s]+")
 def load_book(con: duckdb.DuckDBPyConnection, on: dt.date) -> PriceBook:
     """All lists, rules and discounts; rules of other days too, so that `explain` can name them."""
     currency = scalar(con, "SELECT value FROM meta.settings WHERE key = 'base_currency'")
-    return PriceBook(price_lists(con), price_rules(con), price_discounts(con), on, str(currency or ""))
+    return PriceBook(
+        price_lists(con), price_rules(con), price_discounts(con), on, str(currency or ""), prices_include_tax(con)
+    )
 
 
 def price_lists(con: duckdb.DuckDBPyConnection) -> tuple[PriceList, ...]:
