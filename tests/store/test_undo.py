@@ -38,6 +38,7 @@ ROWS: dict[str, tuple[dict[str, Any], dict[str, Any] | None]] = {
         {"ticket_no": "T", "customer": "C1", "opened_at": "2026-01-01 10:00", "subject": "a"},
         {"ticket_no": "T", "customer": "C1", "opened_at": "2026-01-01 10:00", "subject": "b"},
     ),
+    "ticket_events": ({"ticket_no": "T", "at": "2026-01-01 11:00", "kind": "reply", "text": "a"}, None),
     "interactions": ({"customer": "C1", "at": "2026-01-01 10:00", "channel": "phone", "subject": "a"}, None),
     "opportunities": (
         {"opportunity_no": "D", "name": "a", "customer": "C1", "amount": "5"},
@@ -83,21 +84,24 @@ def test_every_entity_has_a_case() -> None:
 def test_every_table(empty: Path, tmp_path: Path, entity: str) -> None:
     """Added rows go and come back; changed rows get their values back, and lose them again."""
     added, changed = ROWS[entity]
+    before = [("contacts", CONTACT), *([("tickets", ROWS["tickets"][0])] if entity == "ticket_events" else [])]
     with open_to_write(empty, wait=5) as con:
-        take(con, tmp_path, "contacts", CONTACT)
+        for name, row in before:
+            take(con, tmp_path, name, row)
         states = [contents(con)]
-        for row in (added, changed):
-            if row is not None:
-                assert take(con, tmp_path, entity, row).step is not None
-                assert contents(con) != states[-1]
-                states.append(contents(con))
-        for number in range(len(states), 1, -1):
+        for row in filter(None, (added, changed)):
+            assert take(con, tmp_path, entity, row).step is not None
+            assert contents(con) != states[-1]
+            states.append(contents(con))
+        for place in range(len(states) - 1, 0, -1):
+            number = len(before) + place
             done = back(con, number)
-            assert (contents(con), done.kept) == (states[number - 2], [])
+            assert (contents(con), done.kept) == (states[place - 1], [])
             back(con, done.step.number)
-            assert contents(con) == states[number - 1]
+            assert contents(con) == states[place]
             back(con, number)
-        back(con, 1)
+        for number in range(len(before), 0, -1):
+            back(con, number)
         assert all(not found for found in contents(con).values())
         assert check(con) == []
 
