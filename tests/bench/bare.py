@@ -17,7 +17,7 @@ from crmcli.reports.run import settle
 from crmcli.reports.sections import named, sections
 from tests.reports.small_store import empty_store
 
-MODELLED = ("churn", "forecast", "value")
+MODELLED = ("churn", "forecast", "pipeline", "pipeline-forecast", "value")
 
 
 def prepared() -> tuple[str, ...]:
@@ -83,9 +83,10 @@ def plain() -> tuple[str, ...]:
 def script(name: str, day: str) -> str:
     """Statements that make the temp table `answer` as of a day, with the report's default options."""
     report, con = registry.find(name), empty_store()
-    catalogue.install(con, "\n".join(sections(report.subject, report.name).values()))
+    statements = sections(report.subject, report.name.replace("-", "_"))
+    catalogue.install(con, "\n".join(statements.values()))
     values = settle(report, dt.date.fromisoformat(day), {})
-    answer = report.shape(con, values).sql if report.shape else sections(report.subject, report.name)["answer"]
+    answer = report.shape(con, values).sql if report.shape else statements["answer"]
     known = catalogue.metrics()
     macros = [known[metric].sql for metric in catalogue.needed(answer, known)]
     for parameter in sorted(named(answer, values), key=len, reverse=True):
