@@ -6,14 +6,12 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 
 from crmcli.documents.facts import Offer, PriceSheet, Statement
 from crmcli.documents.figures import day, money
 from crmcli.documents.offer_page import offer_title
 from crmcli.documents.plain import one_line
+from crmcli.documents.plain_mail import PlainMail, draft
 from crmcli.documents.stored import Facts, to_json
 from crmcli.documents.words import Words, load_words
 from crmcli.errors import UsageError
@@ -27,12 +25,7 @@ _TYPES = {
     "csv": ("text", "csv"),
     "md": ("text", "markdown"),
 }
-# what a mail address is here: plain enough to stand in a header without being quoted
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
-)
-_MEANT = re.compile(r"""[()<>@,:;\\"\[\]=?]""")
-_PART_TEXT, _NAME_TEXT = 900, 100
+_PART_TEXT = 900
 
 
 def letter(
@@ -67,17 +60,16 @@ def letter(
     digest = hashlib.sha256("\0".join([to_json(facts), to, sender, subject, *attachments]).encode("utf-8", "replace"))
     for content in attachments.values():
         digest.update(content)
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = one_line(subject)[:_PART_TEXT] or title[:_PART_TEXT]
-    if sender:
-        message["From"] = address(sender, one_line(facts.seller.party.name))
-    if to:
-        message["To"] = address(to, "" if isinstance(facts, PriceSheet) else one_line(facts.buyer.name))
-    message["Date"] = dt.datetime(facts.issued_on.year, facts.issued_on.month, facts.issued_on.day, 9, tzinfo=dt.UTC)
-    domain = sender.rpartition("@")[2] or "crmcli.invalid"
-    message["Message-ID"] = f"<{digest.hexdigest()[:32]}@{domain}>"
-    message["X-Unsent"] = "1"  # mail programs open it as a draft
-    message.set_content(_text(facts, title, words), charset="utf-8", cte="base64")
+    mail = PlainMail(
+        one_line(subject)[:_PART_TEXT] or title[:_PART_TEXT],
+        _text(facts, title, words),
+        dt.datetime.combine(facts.issued_on, dt.time(9)),
+        sender=sender,
+        sender_name=facts.seller.party.name,
+        to=to,
+        to_name="" if isinstance(facts, PriceSheet) else facts.buyer.name,
+    )
+    message = draft(mail, digest.hexdigest())
     for name, content in attachments.items():
         maintype, subtype = _kind(name)
         message.add_attachment(content, maintype=maintype, subtype=subtype, filename=_file_name(name))
@@ -104,21 +96,6 @@ def _text(facts: Facts, title: str, words: Words) -> str:
     lines += ["", words["letter_close"], one_line(facts.seller.party.name)]
     lines += [one_line(f"{label} {value}") for label, value in facts.seller.party.details]
     return "\n".join(lines) + "\n"
-
-
-def address(text: str, name: str) -> Address:
-    """An address of a name and a mail address.
-
-    Raises:
-        UsageError: It is no mail address: line breaks and further addresses among them.
-    """
-    bare = text.strip()
-    if not _ADDRESS.fullmatch(bare) or len(bare) > 254:
-        raise UsageError(_("%(text)s is no e-mail address") % {"text": repr(text[:100])}, "name@example.com")
-    user, _at, domain = bare.rpartition("@")
-    # signs that mean something in a header come out of a name wrong where the line is folded, so they go
-    shown = " ".join(_MEANT.sub(" ", name).split())[:_NAME_TEXT]
-    return Address(display_name=shown, username=user, domain=domain)
 
 
 def _kind(name: str) -> tuple[str, str]:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from dataclasses import dataclass, replace
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from crmcli.documents.mail import address
 from crmcli.documents.plain import one_line
+from crmcli.errors import UsageError
+from crmcli.language import gettext as _
 
-_SUBJECT = 200  # characters
+# what a mail address is here: plain enough to stand in a header without being quoted
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+)
+_MEANT = re.compile(r"""[()<>@,:;\\"\[\]=?]""")
+_SUBJECT, _NAME_TEXT = 200, 100  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +45,40 @@ def plain_mail(mail: PlainMail) -> bytes:
     Raises:
         UsageError: An address is none: line breaks and further addresses among them.
     """
+    told = repr((mail.subject, mail.text, mail.at, mail.sender, mail.to))
+    digest = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
+    whole = replace(mail, subject=one_line(mail.subject)[:_SUBJECT], text=mail.text.replace("\r", "") + "\n")
+    return draft(whole, digest).as_bytes()
+
+
+def draft(mail: PlainMail, digest: str) -> EmailMessage:
+    """The letter as a message that mail programs open as a draft.
+
+    Args:
+        mail: Its subject on one line, its text with a line end.
+        digest: Of all that is in it, 32 digits or more: makes the Message-ID.
+
+    Raises:
+        UsageError: An address is none: line breaks and further addresses among them.
+    """
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = one_line(mail.subject)[:_SUBJECT]
+    message["Subject"] = mail.subject
     if mail.sender:
-        message["From"] = address(mail.sender, one_line(mail.sender_name))
+        message["From"] = _address(mail.sender, one_line(mail.sender_name))
     if mail.to:
-        message["To"] = address(mail.to, one_line(mail.to_name))
+        message["To"] = _address(mail.to, one_line(mail.to_name))
     message["Date"] = mail.at.replace(tzinfo=dt.UTC, microsecond=0)
-    digest = hashlib.sha256(
-        repr((mail.subject, mail.text, mail.at, mail.sender, mail.to)).encode("utf-8", "replace")
-    ).hexdigest()
     message["Message-ID"] = f"<{digest[:32]}@{mail.sender.rpartition('@')[2] or 'crmcli.invalid'}>"
-    message["X-Unsent"] = "1"  # mail programs open it as a draft
-    message.set_content(mail.text.replace("\r", "") + "\n", charset="utf-8", cte="base64")
-    return message.as_bytes()
+    message["X-Unsent"] = "1"  # opens as a draft
+    message.set_content(mail.text, charset="utf-8", cte="base64")
+    return message
+
+
+def _address(text: str, name: str) -> Address:
+    bare = text.strip()
+    if not _ADDRESS.fullmatch(bare) or len(bare) > 254:
+        raise UsageError(_("%(text)s is no e-mail address") % {"text": repr(text[:100])}, "name@example.com")
+    user, _at, domain = bare.rpartition("@")
+    # signs that mean something in a header come out of a name wrong where the line is folded, so they go
+    shown = " ".join(_MEANT.sub(" ", name).split())[:_NAME_TEXT]
+    return Address(display_name=shown, username=user, domain=domain)

@@ -14,10 +14,10 @@ from crmcli.intake import formats, looks, values
 from crmcli.intake.entities import Entity
 from crmcli.intake.landing import TABLE as LANDING
 from crmcli.intake.mapping import ColumnMap, find_heading
-from crmcli.intake.problems import PROBLEMS, TABLE
+from crmcli.intake.problems import PROBLEMS, TABLE, refuse_whole
 from crmcli.intake.reading import Reading
 from crmcli.intake.stage import Choices, Stage
-from crmcli.intake.texts import literals
+from crmcli.intake.texts import literals, trimmed, unless_missing
 from crmcli.language import gettext as _
 from crmcli.language import nearest, ngettext
 from crmcli.store.connection import rows, scalar
@@ -61,7 +61,7 @@ def require_log(entity: Entity, latest_by: str, keep: Mapping[str, str]) -> None
     """Refuse what cannot be folded, before the file is read to its end.
 
     Raises:
-        UsageError: rows without a key, an unknown column, or a word that is nmax, min, first or last.
+        UsageError: rows without a key, an unknown column, or the highest or lowest of names.
     """
     if entity.name == "orders" or not entity.natural:
         raise UsageError(
@@ -150,11 +150,12 @@ def fold(
         f"FROM (SELECT DISTINCT latest FROM {TABLE} WHERE latest IS NOT NULL)) "
         f"SELECT s.*, coalesce(nth, 0) * 4294967296 + row_no AS turn FROM {TABLE} AS s LEFT JOIN ranks USING (latest)"
     )
-    _refuse_whole(con, natural)
+    if scalar(con, f"SELECT EXISTS (FROM {PROBLEMS})"):
+        refuse_whole(con, natural, "NULL")
+        con.execute(f"DELETE FROM {_EVENTS} WHERE row_no IN (SELECT row_no FROM {PROBLEMS})")
     kept = {column: how for column, how in keep.items() if column in staged.columns}
     columns = [*staged.columns, *(["custom"] if staged.has_custom else [])]
     parts = [_folded(column, kept.get(column, ""), clear=clear) for column in columns if column not in natural]
-    con.execute("DROP TABLE IF EXISTS staged")
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {', '.join(['arg_max(row_no, turn) AS row_no', keys, *parts])}, "
         f"max(latest) AS latest FROM {_EVENTS} GROUP BY {keys}"
@@ -174,11 +175,6 @@ def spread(con: duckdb.DuckDBPyConnection, natural: Sequence[str]) -> None:
     )
 
 
-def newer_sql(log: Log) -> str:
-    """SQL: the incoming row `i` is not older than the stored row `t`."""
-    return f"coalesce(i.latest >= {log.stored}, true)"
-
-
 def _folded(column: str, how: str, *, clear: bool) -> str:
     """SQL of what stands for the rows of a key in one column."""
     name = f'"{column}"'
@@ -188,20 +184,6 @@ def _folded(column: str, how: str, *, clear: bool) -> str:
     if how or not clear:
         return f"{pick}({name}, turn) AS {name}"  # which passes over empty values
     return f"arg_max_null({name}, turn) AS {name}"
-
-
-def _refuse_whole(con: duckdb.DuckDBPyConnection, natural: Sequence[str]) -> None:
-    """A log with a hole tells no story: mended and fed back alone, an early row would pass for the latest."""
-    if not scalar(con, f"SELECT EXISTS (FROM {PROBLEMS})"):
-        return
-    same = " AND ".join(f'e."{c}" = f."{c}"' for c in natural)
-    con.execute(
-        f"INSERT INTO {PROBLEMS} SELECT DISTINCT e.row_no, $heading, NULL, $reason FROM {_EVENTS} AS e "
-        f"JOIN {_EVENTS} AS f ON {same} WHERE f.row_no IN (SELECT row_no FROM {PROBLEMS}) "
-        f"AND e.row_no NOT IN (SELECT row_no FROM {PROBLEMS})",
-        {"heading": natural[0], "reason": _("another row of the same key is refused")},
-    )
-    con.execute(f"DELETE FROM {_EVENTS} WHERE row_no IN (SELECT row_no FROM {PROBLEMS})")
 
 
 def _note(
@@ -223,8 +205,7 @@ def _note(
 
 def _tidy(cell: str, choices: Choices) -> str:
     """SQL of the trimmed text of a cell, NULL where it says that nothing is there."""
-    text = f"nullif(trim({cell}, ' \t\r\n\u00a0'), '')"
-    return f"CASE WHEN {text} NOT IN ({literals((*values.MISSING, *values.MISSING_TYPED, *choices.missing))}) THEN {text} END"
+    return unless_missing(trimmed(cell), (*values.MISSING, *values.MISSING_TYPED, *choices.missing))
 
 
 def _kind_of(con: duckdb.DuckDBPyConnection, cell: str, heading: str, choices: Choices) -> tuple[str, values.Format]:

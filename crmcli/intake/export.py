@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import UsageError
 from crmcli.intake.admit.heads import HEAD
-from crmcli.intake.admit.rows import REFERENCES, STORED
+from crmcli.intake.admit.incoming import REFERENCES, STORED
+from crmcli.intake.admit.references import CODES
 from crmcli.intake.entities import Entity, entities, entity
 from crmcli.language import gettext as _
 from crmcli.language import nearest
@@ -29,14 +30,6 @@ _KINDS: Mapping[str, Kind] = {
 _TYPES: Mapping[str, Kind] = {
     "DATE": Kind.DATE, "TIMESTAMP": Kind.MOMENT, "INTEGER": Kind.COUNT, "DECIMAL": Kind.QUANTITY, "BOOLEAN": Kind.LEVEL,
 }  # fmt: skip
-_CODES = {
-    "contacts": "code",
-    "products": "sku",
-    "managers": "code",
-    "opportunities": "opportunity_no",
-    "tickets": "ticket_no",
-    "answers": "answer_no",
-}
 
 
 def export(con: duckdb.DuckDBPyConnection, name: str) -> Table:
@@ -52,10 +45,8 @@ def export(con: duckdb.DuckDBPyConnection, name: str) -> Table:
     columns = tuple(Column(f.name, f.name, _KINDS[f.type]) for f in chosen.fields.values() if f.name in sql)
     columns = (*columns, Column("custom", "custom", Kind.TEXT)) if "custom" in sql else columns
     listed = ", ".join(f'{sql[c.name]} AS "{c.name}"' for c in columns)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE exported AS SELECT {listed} {sql['FROM']} ORDER BY ALL NULLS FIRST")
-    count = int(scalar(con, "SELECT count(*) FROM exported"))
-    rows = StoredRows(con, columns, "FROM exported", {}, count)
-    return Table(name, name, columns, rows, empty=_("There are none"))
+    _take_out(con, f"SELECT {listed} {sql['FROM']}")
+    return _table(con, name, columns)
 
 
 @cache
@@ -67,18 +58,26 @@ def extracts() -> tuple[str, ...]:
 
 def _extract(con: duckdb.DuckDBPyConnection, name: str) -> Table:
     sql = files("crmcli.intake").joinpath("extracts", f"{name}.sql").read_text("utf-8")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE exported AS FROM ({sql}) ORDER BY ALL NULLS FIRST")
+    _take_out(con, f"FROM ({sql})")
     described = rows_of(con, "DESCRIBE exported")
     columns = tuple(
         Column(column, column, Kind.CODE if column.endswith("_no") else _TYPES.get(kind.partition("(")[0], Kind.TEXT))
         for column, kind, *_rest in described
     )
+    return _table(con, name, columns)
+
+
+def _take_out(con: duckdb.DuckDBPyConnection, select: str) -> None:
+    con.execute(f"CREATE OR REPLACE TEMP TABLE exported AS {select} ORDER BY ALL NULLS FIRST")
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, columns: tuple[Column, ...]) -> Table:
     count = int(scalar(con, "SELECT count(*) FROM exported"))
     return Table(name, name, columns, StoredRows(con, columns, "FROM exported", {}, count), empty=_("There are none"))
 
 
 def _known(name: str) -> Entity:
-    if name not in entities() and name not in extracts():
+    if name not in entities():
         names = [*entities(), *extracts()]
         raise UsageError(_("There is no entity %(name)s") % {"name": name}, nearest(name, names) or ", ".join(names))
     return entity(name)
@@ -91,7 +90,7 @@ def _plain(chosen: Entity) -> dict[str, str]:
         if column in references:
             table, stored = references[column]
             joins.append(f'LEFT JOIN {table} AS r_{column} ON r_{column}.id = t."{stored}"')
-            sql[column] = f"r_{column}.{_CODES[table]}"
+            sql[column] = f"r_{column}.{CODES[table]}"
         elif not (chosen.name == "invoices" and column in ("paid_on", "paid_amount")):
             sql[column] = f't."{STORED.get(chosen.name, {}).get(column, column)}"'
     if chosen.name == "invoices":  # the payment that came with the invoice goes with it

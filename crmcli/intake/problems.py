@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -49,8 +49,15 @@ def find_problems(
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {PROBLEMS} (row_no BIGINT, heading VARCHAR, value VARCHAR, reason VARCHAR)"
     )
-    for row_no, reason in reading.refused:
-        con.execute(f"INSERT INTO {PROBLEMS} VALUES ($1, $2, NULL, $3)", [row_no, reading.headings[0], _(reason)])
+    if reading.refused:
+        con.execute(
+            f"INSERT INTO {PROBLEMS} SELECT unnest($rows), $heading, NULL, unnest($reasons)",
+            {
+                "rows": [row_no for row_no, _reason in reading.refused],
+                "heading": reading.headings[0],
+                "reasons": [_(reason) for _row_no, reason in reading.refused],
+            },
+        )
     signs = _signs(con, mapping, texts, sure)
     for name, source in mapping.columns.items():
         spec = mapping.entity.fields[name]
@@ -189,4 +196,23 @@ def add_problems(
     con.execute(
         f"INSERT INTO {PROBLEMS} SELECT row_no, $heading, {value}, $reason FROM {TABLE} WHERE ({condition}){known}",
         {"heading": heading, "reason": reason},
+    )
+
+
+def refuse_whole(con: duckdb.DuckDBPyConnection, keys: Sequence[str], value: str) -> None:
+    """Refuse all rows of a key of which one is refused: without it they tell another story, and mended it would come too late.
+
+    Args:
+        con: Where the stage is.
+        keys: Our columns of the key; a row that lacks a part of it stands alone.
+        value: SQL of what is shown of a row refused so.
+    """
+    same = " AND ".join(f'bad."{c}" = {TABLE}."{c}"' for c in keys)
+    add_problems(
+        con,
+        f"EXISTS (FROM {TABLE} AS bad WHERE {same} AND bad.row_no IN (SELECT row_no FROM {PROBLEMS}))",
+        keys[0],
+        value,
+        _("another row of the same key is refused"),
+        unless_known=True,
     )

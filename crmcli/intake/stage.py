@@ -85,8 +85,7 @@ def stage(con: duckdb.DuckDBPyConnection, reading: Reading, mapping: ColumnMap, 
     settle_shares(con, reading, mapping, texts, expressions)
     if choices.rounded and mapping.entity.name == "orders":
         _keep_net(mapping, texts, formats_, reading, expressions)
-    latest = {"latest": expressions.get(choices.latest.strip('"'), choices.latest)} if choices.latest else {}
-    _create(con, mapping, texts, expressions | latest)
+    _create(con, mapping, texts, expressions | ({"latest": choices.latest} if choices.latest else {}))
     found = Stage({n: mapping.entity.fields[n].type for n in mapping.columns}, formats_, tuple(mapping.custom), notes)
     if choices.rounded:
         note_rounded(con, mapping, texts, formats_, notes)

@@ -44,9 +44,7 @@ class Texts:
         self.looks = {name: seen for name, seen in self.looks.items() if name not in said}
         self._untidy = _untidy(con, reading, mapping, missing, plain)
         self.sql = {name: self._text(source, mapping.entity.fields[name]) for name, source in mapping.columns.items()}
-        self.sql |= {
-            name: said_sql(self.sql[name], words) for name, words in said.items() if name in self.sql and words
-        }
+        self.sql |= {name: _said(self.sql[name], words) for name, words in said.items() if name in self.sql and words}
         self.custom = {heading: self._cell(position, values.MISSING) for heading, position in mapping.custom.items()}
 
     def _text(self, source: Source, spec: Field) -> str:
@@ -56,8 +54,8 @@ class Texts:
 
     def _cell(self, position: int, tokens: tuple[str, ...]) -> str:
         blank, missing = self._untidy[position]
-        text = f"nullif(trim(c{position}, ' \t\r\n\u00a0'), '')" if blank else f"c{position}"
-        return f"CASE WHEN {text} NOT IN ({literals(tokens)}) THEN {text} END" if missing else text
+        text = trimmed(f"c{position}") if blank else f"c{position}"
+        return unless_missing(text, tokens) if missing else text
 
 
 def _untidy(
@@ -116,7 +114,17 @@ def _plain_columns(con: duckdb.DuckDBPyConnection, mapping: ColumnMap) -> dict[s
     return found
 
 
-def said_sql(text: str, words: Mapping[str, str]) -> str:
+def trimmed(cell: str) -> str:
+    """SQL of a cell without the blanks around it, NULL where there is nothing else."""
+    return f"nullif(trim({cell}, ' \t\r\n\u00a0'), '')"
+
+
+def unless_missing(text: str, words: Iterable[str]) -> str:
+    """SQL of a text, NULL where it is one of the words for "missing"."""
+    return f"CASE WHEN {text} NOT IN ({literals(words)}) THEN {text} END"
+
+
+def _said(text: str, words: Mapping[str, str]) -> str:
     """SQL of what a text means by the owner's own list; a text that is not in it stands for itself."""
     cases = " ".join(f"WHEN {literals([was])} THEN {literals([means])}" for was, means in words.items())
     return f"nullif(CASE {text} {cases} ELSE {text} END, '')"

@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from crmcli.models.histories import Floats
+from crmcli.models.measures import Truth
 
-Truth = NDArray[np.bool_]
 DRAWN = 2.0  # endings that the mean pace counts for in each band of age
 _BAND = 20  # endings that a band holds at least
 _BANDS = 8

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv
 
-from crmcli.models.series.interval import PRIOR, student
+from crmcli.models.series.interval import PRIOR, Z, known_by, student
 from crmcli.models.series.plain import Bools, Floats
 
 LEAST_ORIGINS = 4  # origins with an error of both, below which the first forecast stands alone
-_TAIL, _Z = 0.1, 1.2815515655446004
+_TAIL = 0.1
 _DRAWN = 8.0  # errors that those of all months ahead count for in each of them
 _SMALL = 1e-12
 _FLATTEST = 0.2  # shape below which the upper end of a gamma would fall again while its variance grows
@@ -32,7 +32,7 @@ class Joined:
 
 def join(first: Floats, second: Floats, origins: tuple[int, ...], scale: Floats) -> Joined:
     """Weigh two forecasts by their errors (S, O, H); series count by errors ÷ scale (S,), weights are the same for all."""
-    weight = np.stack([_weight(_known(first, origins, n), _known(second, origins, n), scale) for n in origins])
+    weight = np.stack([_weight(known_by(first, origins, n), known_by(second, origins, n), scale) for n in origins])
     return Joined(weight, weight * second + (1 - weight) * first)
 
 
@@ -61,12 +61,12 @@ def variances(model: Floats, errors: Floats, origins: tuple[int, ...]) -> Floats
     """
     made = []
     for place, now in enumerate(origins):
-        past = _known(errors, origins, now)
+        past = known_by(errors, origins, now)
         known = ~np.isnan(past) & (model > 0)
         ratio = (np.where(known, past, 0) ** 2 / np.where(known, model, 1)).sum(axis=(1, 2))
         count, tried = known.sum(axis=(1, 2)), known.any(axis=2).sum(axis=1)
         factor = (ratio / np.maximum(count, 1) * tried + PRIOR) / (tried + PRIOR)
-        wide = np.where(tried > 0, student(tried + PRIOR - 1) / _Z, 1.0)
+        wide = np.where(tried > 0, student(tried + PRIOR - 1) / Z, 1.0)
         made.append(model[:, place] * (factor * wide**2)[:, None])
     return np.stack(made, axis=1)
 
@@ -78,12 +78,6 @@ def bounds(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
     shape = np.where(is_gamma, mean**2 / np.where(is_gamma, variance, 1), 1.0)
     shape = np.clip(shape, _FLATTEST, 1e8)
     unit = np.where(is_gamma, mean / shape, 0.0)
-    low = np.where(is_gamma, unit * gammaincinv(shape, _TAIL), mean - _Z * spread)
-    high = np.where(is_gamma, unit * gammaincinv(shape, 1 - _TAIL), mean + _Z * spread)
+    low = np.where(is_gamma, unit * gammaincinv(shape, _TAIL), mean - Z * spread)
+    high = np.where(is_gamma, unit * gammaincinv(shape, 1 - _TAIL), mean + Z * spread)
     return np.asarray(np.minimum(low, mean)), np.asarray(np.maximum(high, mean))
-
-
-def _known(errors: Floats, origins: tuple[int, ...], now: int) -> Floats:
-    """Errors whose month had come by month `now`; NaN elsewhere."""
-    months = np.array(origins)[:, None] + np.arange(1, errors.shape[2] + 1)
-    return np.where((months <= now)[None], errors, np.nan)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from crmcli.models.histories import Floats, Whole
+from crmcli.models.measures import Truth
 
-Truth = NDArray[np.bool_]
 LEAST_CLOSED, LEAST_EACH = 30, 10  # deals closed, and of each outcome, below which nothing is learned
 
 
@@ -88,7 +87,7 @@ def sigmoid(value: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(value, -30, 30))))
 
 
-def logit(share: float | Floats) -> Floats:
-    """Log-odds of a share, cut off at 1e-9 from both ends."""
-    cut = np.clip(share, 1e-9, 1 - 1e-9)
+def logit(share: float | Floats, *, least: float = 1e-9) -> Floats:
+    """Log-odds of a share, which is cut off at `least` from both ends."""
+    cut = np.clip(share, least, 1 - least)
     return np.asarray(np.log(cut / (1 - cut)))

@@ -168,10 +168,8 @@ def newcomers(won: Floats, months: int, horizon: int) -> tuple[Floats, Floats, W
     mean, variance = np.zeros((series, horizon)), np.zeros((series, horizon))
     counts = np.zeros(horizon, np.int64)
     for ahead in range(1, horizon + 1):
-        ends = range(
-            max(0, closed - ahead - months), closed - ahead + 1
-        )  # months known at an origin whose month has come
-        amounts = [won[:, shift + n :, n + ahead - 1].sum(axis=1) for n in ends if n + ahead <= closed and n > 0]
+        ends = range(max(1, closed - ahead - months), closed - ahead + 1)  # months known where what is ahead has come
+        amounts = [won[:, shift + n :, n + ahead - 1].sum(axis=1) for n in ends]
         counts[ahead - 1] = len(amounts)
         if amounts:
             found = np.stack(amounts, axis=1)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from crmcli.models.histories import Floats
+from crmcli.models.past_deals import logit, sigmoid
 
 _INTERCEPT, _SLOPE = 0.5, 0.1  # deviations before anything is seen
 _STEPS = 30
+_LEAST = 1e-4  # nearer to 0 or 1 no chance is taken for
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,11 @@ class Platt:
 
     def apply(self, probability: Floats) -> Floats:
         """Calibrated probabilities, (k,)."""
-        return np.asarray(1 / (1 + np.exp(-(self.intercept + self.slope * _log_odds(probability)))))
+        return sigmoid(self.intercept + self.slope * logit(probability, least=_LEAST))
 
     def spread(self, probability: Floats, spread: Floats) -> Floats:
         """Standard error of calibrated log-odds, (k,), from that of the log-odds before."""
-        odds = _log_odds(probability)
+        odds = logit(probability, least=_LEAST)
         own = self.covariance[0, 0] + 2 * odds * self.covariance[0, 1] + odds**2 * self.covariance[1, 1]
         return np.asarray(np.sqrt((self.slope * spread) ** 2 + np.maximum(own, 0.0)))
 
@@ -47,12 +49,12 @@ def calibrate(probability: Floats, happened: Floats, weights: Floats) -> Platt:
     """
     if not len(probability):
         return AS_IT_IS
-    rows = np.column_stack([np.ones(len(probability)), _log_odds(probability)])
+    rows = np.column_stack([np.ones(len(probability)), logit(probability, least=_LEAST)])
     precision, middle = np.diag([_INTERCEPT**-2, _SLOPE**-2]), np.array([0.0, 1.0])
     found = middle.copy()
     hessian = precision
     for _step in range(_STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(rows @ found, -30, 30)))
+        chance = sigmoid(rows @ found)
         gradient = rows.T @ (weights * (happened - chance)) - precision @ (found - middle)
         hessian = (rows * (weights * chance * (1 - chance))[:, None]).T @ rows + precision
         step = np.linalg.solve(hessian, gradient)
@@ -61,8 +63,3 @@ def calibrate(probability: Floats, happened: Floats, weights: Floats) -> Platt:
             break
     found[1] = max(found[1], 0.0)  # the order of deals is never turned round
     return Platt(float(found[0]), float(found[1]), np.linalg.inv(hessian))
-
-
-def _log_odds(probability: Floats) -> Floats:
-    cut = np.clip(probability, 1e-4, 1 - 1e-4)
-    return np.asarray(np.log(cut / (1 - cut)))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crmcli.models.histories import Floats, Whole
+from crmcli.models.past_deals import logit, sigmoid
 
 _NEWTON = 25
 _EM = 12
@@ -75,7 +76,7 @@ def fit_shrunk(
     places = _places(codes, starts, int(sizes.sum()))
     field = np.repeat(np.arange(len(sizes)), sizes)
     rate = (won.sum() + 1) / (len(won) + 2)
-    beta = np.concatenate([[np.log(rate / (1 - rate))], np.zeros(len(field))])
+    beta = np.concatenate([[logit(rate)], np.zeros(len(field))])
     variances, beta = _variances(beta, places, won, sizes, start)
     found = {}
     for strength in strengths:
@@ -112,7 +113,7 @@ def _newton(
     inverse: Floats = np.diag(1 / ridge)
     for _step in range(steps):
         eta = beta[0] + np.append(beta[1:], 0.0)[places].sum(axis=1)
-        chance = 1 / (1 + np.exp(-np.clip(eta, -30, 30)))
+        chance = sigmoid(eta)
         gradient = _gradient(won - chance, places, len(beta)) - ridge * beta
         inverse = np.asarray(
             np.linalg.inv(_hessian(chance * (1 - chance), places, len(beta)) + np.diag(ridge)), np.float64

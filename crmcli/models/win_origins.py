@@ -17,7 +17,7 @@ import numpy as np
 from crmcli.models.histories import Floats, Whole
 from crmcli.models.past_deals import BASE, LEAST_CLOSED, LEAST_EACH, Deals, Method
 from crmcli.models.platt import AS_IT_IS, Platt, calibrate
-from crmcli.models.win_scores import Origin, all_told, shift_of
+from crmcli.models.win_scores import Origin, all_told, shift_of, total_error
 from crmcli.models.winning import Lesson, learn, tell
 
 STRENGTHS = (1.0, 4.0)
@@ -136,4 +136,4 @@ def choose(origins: Sequence[Origin]) -> Method:
 
 def _clearly(gain: Floats, deals: Whole) -> bool:
     """Whether a mean gain is above one standard error, tellings of one deal counted together."""
-    return float(gain.sum()) > float(np.sqrt((np.bincount(deals, gain) ** 2).sum()))
+    return float(gain.sum()) > total_error(gain, deals)

@@ -72,7 +72,12 @@ class Score:
 
 def all_told(origins: Sequence[Origin]) -> tuple[Whole, Truth]:
     """Deals and what came of them, of all past days in a row."""
-    return tuple(np.concatenate(column) for column in zip(*((o.deals, o.happened) for o in origins), strict=True))  # type: ignore[return-value]
+    return np.concatenate([o.deals for o in origins]), np.concatenate([o.happened for o in origins])
+
+
+def total_error(gain: Floats, deals: Whole) -> float:
+    """Standard error of a sum of gains, tellings of one deal counted together."""
+    return float(np.sqrt((np.bincount(deals, gain) ** 2).sum()))
 
 
 def shift_of(origins: Sequence[Origin], method: Method) -> float:
@@ -116,7 +121,7 @@ def score(origins: Sequence[Origin], said: Sequence[Floats], among: Sequence[Tru
     return Score(
         deals=len(told),
         skill=float(gain.sum()) / yardstick if yardstick > 0 else None,
-        skill_error=float(np.sqrt((np.bincount(deals, gain) ** 2).sum())) / yardstick if yardstick > 0 else None,
+        skill_error=total_error(gain, deals) / yardstick if yardstick > 0 else None,
         skill_hindsight=1 - float(own.sum()) / observed if observed > 0 else None,
         auc=_ranked(origins, said, keeps),
         expected=float(told.sum()),

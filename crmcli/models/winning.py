@@ -14,7 +14,8 @@ import numpy as np
 
 from crmcli.models.deal_ages import AgeCurve, age_curve
 from crmcli.models.histories import Floats, Whole
-from crmcli.models.past_deals import Deals, Method, Truth, ended_by, enough, logit, sigmoid
+from crmcli.models.measures import Truth
+from crmcli.models.past_deals import Deals, Method, ended_by, enough, logit, sigmoid
 from crmcli.models.shrunk_logit import ShrunkLogit, fit_shrunk
 
 LEAST_OF_WORD = 5  # closed deals with a word before it gets an effect

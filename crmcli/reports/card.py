@@ -21,7 +21,7 @@ from crmcli.reports.card_outlook import outlook_rows, slow_note
 from crmcli.reports.lookup import find_party
 from crmcli.reports.reasons import sentences
 from crmcli.reports.relationships.worth import COLUMNS as WORTH
-from crmcli.reports.sections import named, sections
+from crmcli.reports.sections import records, sections
 from crmcli.table import Column, Figure, Kind, ListRows, Table
 
 if TYPE_CHECKING:
@@ -205,19 +205,13 @@ def card(con: DuckDBPyConnection, customer: str, *, as_of: dt.date, currency: st
         "day_after": as_of + dt.timedelta(days=1),
         "year_before": as_of - dt.timedelta(days=365),
     }
-    found = {name: _rows(con, sql, values) for name, sql in statements.items()}
+    found = {name: records(con, sql, values) for name, sql in statements.items()}
     letter = found["figures"][0]["class"] if found["figures"] else None
     found["tickets"] = [{**row, "class": letter} for row in found["tickets"]]
     found["outlook"] = outlook_rows(con, party, as_of=as_of, currency=currency) if found["figures"] else []
     tables = [_who(party, found, as_of, currency)]
     tables += [_table(part, found[part.name], currency) for part in PARTS if found[part.name]]
     return tables
-
-
-def _rows(con: DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    cursor = con.execute(sql, named(sql, values))
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _table(part: Part, rows: list[dict[str, Any]], currency: str) -> Table:

@@ -14,7 +14,7 @@ from crmcli.metrics import catalogue
 from crmcli.reports.conditions import Clause, order_clause, where_clause
 from crmcli.reports.definition import Beside, Report, Shape, Story
 from crmcli.reports.figures import FigureRows, typed
-from crmcli.reports.sections import named, sections
+from crmcli.reports.sections import named, records, sections
 from crmcli.reports.telling import Figures, as_of_note
 from crmcli.reports.values import settle_parameters
 from crmcli.store.stored import StoredRows, quoted
@@ -168,9 +168,7 @@ def settle(report: Report, as_of: dt.date, given: Mapping[str, Any]) -> dict[str
 
 def _tell(report: Report, con: DuckDBPyConnection, sql: str, values: Mapping[str, Any], currency: str) -> Story:
     """Headline and notes; only the day when there is nothing to tell of."""
-    cursor = con.execute(sql, named(sql, values))
-    names = [column[0] for column in cursor.description or ()]
-    figures = Figures({**values, **dict(zip(names, cursor.fetchall()[0], strict=True))}, currency)
+    figures = Figures({**values, **records(con, sql, values)[0]}, currency)
     return report.tell(figures) if figures["is_filled"] else Story(None, (as_of_note(figures),))
 
 

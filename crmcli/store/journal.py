@@ -8,11 +8,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from crmcli.store.connection import rows, scalar
+from crmcli.store.filling import fill_like
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import duckdb
+
+_GIVEN = "rows_given"  # the temp table of rows on their way from Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Changes:
 class Writer:
     """Writes rows of one step inside the caller's transaction, keeping every row it overwrites or removes.
 
-    All sources are names of temp tables or views made by this program; names are never the user's.
+    `add`, `change` and `drop` take rows as Python has them; `insert`, `update` and `remove` take what a query made: their
+    sources are names of temp tables or views made by this program. Names are never the user's.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -58,6 +62,37 @@ class Writer:
             return 1
         self.con.execute("UPDATE meta.counters SET next = $2 WHERE name = $1", [table, first + count])
         return int(first)
+
+    def add(
+        self, table: str, columns: Sequence[str], given: Sequence[Sequence[object]], *, first: int | None = None
+    ) -> range:
+        """Add rows, values in the order of `columns`; returns their ids.
+
+        Args:
+            table: Where to.
+            columns: What of it to fill, besides `id` and the marks of the step.
+            given: The rows, in order; none: nothing is done.
+            first: Id of the first row, where ids were reserved before.
+        """
+        if not given:
+            return range(0)
+        begun = self.reserve(table, len(given)) if first is None else first
+        ids = range(begun, begun + len(given))
+        fill_like(self.con, _GIVEN, table, columns, [(number, *row) for number, row in zip(ids, given, strict=True)])
+        self.insert(table, columns, _GIVEN, order="id")
+        return ids
+
+    def change(self, table: str, columns: Sequence[str], given: Sequence[Sequence[object]]) -> None:
+        """Set `columns` of rows, each given as its id and the values in their order; none: nothing is done."""
+        if given:
+            fill_like(self.con, _GIVEN, table, columns, given)
+            self.update(table, columns, _GIVEN)
+
+    def drop(self, table: str, ids: Sequence[int]) -> None:
+        """Remove the rows of these ids; none: nothing is done."""
+        if ids:
+            fill_like(self.con, _GIVEN, table, (), [(number,) for number in ids])
+            self.remove(table, f"SELECT id FROM {_GIVEN}")
 
     def insert(
         self,

@@ -20,7 +20,6 @@ from crmcli.rules.numbering import RECEIPTS
 from crmcli.rules.settling import Asked, Settled, settle
 from crmcli.store.connection import rows, scalar
 from crmcli.store.invoices.issuing import orders_billed
-from crmcli.store.orders.adding import fill
 from crmcli.store.orders.states import keep_in_step
 from crmcli.store.taken_numbers import free_number
 
@@ -30,10 +29,7 @@ if TYPE_CHECKING:
     from crmcli.store.journal import Writer
 
 OFFSET = "offset"  # method of the rows that set a credit note against an invoice
-_ROW = {
-    "invoice_id": "INTEGER", "customer_id": "INTEGER", "paid_on": "DATE", "amount": "DECIMAL(18, 4)", "method": "VARCHAR",
-    "with_invoice": "BOOLEAN", "receipt_no": "VARCHAR",
-}  # fmt: skip
+_ROW = ("invoice_id", "customer_id", "paid_on", "amount", "method", "with_invoice", "receipt_no")
 # status: whatever the books call a draft or a cancelled invoice, as in metrics/payments/invoice_states.sql
 _OPEN = """
 SELECT i.id, i.invoice_no, i.issued_on, i.amount - coalesce(sum(p.amount), 0) AS open
@@ -214,23 +210,16 @@ def _give(writer: Writer, customer_id: int, credit: Credit, parts: Sequence[tupl
     if credit.is_keyed:
         rest.append((None, -given))
     elif stored[0] == given:
-        writer.con.execute("CREATE OR REPLACE TEMP TABLE payment_gone AS SELECT $1::INTEGER AS id", [credit.id])
-        writer.remove("payments", "SELECT id FROM payment_gone")
+        writer.drop("payments", [credit.id])
     else:
-        columns = {"amount": "DECIMAL(18, 4)", "receipt_no": "VARCHAR"}
-        fill(con, "payment_less", columns, [(credit.id, stored[0] - given, number)])
-        writer.update("payments", tuple(columns), "payment_less")
+        writer.change("payments", ("amount", "receipt_no"), [(credit.id, stored[0] - given, number)])
     _write(writer, Receipt(customer_id, credit.paid_on, given, credit.method), rest, number)
 
 
 def _write(writer: Writer, receipt: Receipt, parts: Sequence[tuple[int | None, Decimal]], number: str) -> None:
-    first = writer.reserve("payments", len(parts))
-    listed = [
-        (first + place, invoice, receipt.customer_id, receipt.on, amount, receipt.method, False, number)
-        for place, (invoice, amount) in enumerate(parts)
-    ]
-    fill(writer.con, "payments_new", _ROW, listed)
-    writer.insert("payments", tuple(_ROW), "payments_new", order="id")
+    same = (receipt.method, False, number)
+    listed = [(invoice, receipt.customer_id, receipt.on, amount, *same) for invoice, amount in parts]
+    writer.add("payments", _ROW, listed)
 
 
 def _require_credit(con: duckdb.DuckDBPyConnection, receipt: Receipt, out: Decimal) -> None:

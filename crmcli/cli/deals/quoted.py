@@ -26,7 +26,6 @@ def tie_quote(writer: Writer, deal: Deal, number: str) -> Decimal | None:
         NotFoundError: There is no such quote.
         ConflictError: It is another customer's or another deal's.
     """
-    from crmcli.store.orders.adding import fill
     from crmcli.store.quotes.rows import load_quote
 
     quote = load_quote(writer.con, number)
@@ -36,8 +35,7 @@ def tie_quote(writer: Writer, deal: Deal, number: str) -> Decimal | None:
     if quote.opportunity_no is not None and quote.opportunity_no != deal.opportunity_no:
         raise ConflictError(_("quote %(quote)s is for deal %(deal)s") % words)
     if quote.opportunity_no is None:
-        fill(writer.con, "quote_tied", {"opportunity_no": "VARCHAR"}, [(quote.id, deal.opportunity_no)])
-        writer.update("quotes", ("opportunity_no",), "quote_tied")
+        writer.change("quotes", ("opportunity_no",), [(quote.id, deal.opportunity_no)])
     return _worth_of(writer.con, quote.currency, quote.net)
 
 

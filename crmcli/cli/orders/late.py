@@ -37,7 +37,7 @@ def late_table(
     """Late orders as of a day, longest first; its rows stay on the connection. The class is that of the cleaned ABC by revenue of the last 365 days."""
     from crmcli.metrics.catalogue import install
     from crmcli.store.connection import rows
-    from crmcli.store.orders.adding import fill
+    from crmcli.store.filling import fill
     from crmcli.store.stored import StoredRows
 
     install(con, _LATE)

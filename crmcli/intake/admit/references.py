@@ -1,4 +1,4 @@
-"""Texts that name a customer, product or manager → ids; unknown ones are made with what their first row tells."""
+"""Texts that name a customer, a product, a ticket and the like → ids; unknown ones may be made with what their first row tells."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _MATCHES = {
 }
 _OWN = ("t.tax_id", "lower(t.email)")
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
-_CODE = {
+# Table → the column of its rows' own codes.
+CODES = {
     "contacts": "code",
     "products": "sku",
     "managers": "code",
@@ -39,7 +40,7 @@ def refer(
     Args:
         admission: The reading.
         column: The staged column of texts.
-        table: Whose rows are named: contacts, products or managers.
+        table: Whose rows are named, one of CODES; only contacts, products and managers can be made.
         attributes: Column of `table` → SQL over the staged row `s`, for rows that are made; the first non-empty
             value in file order counts, and fills a name that was only a code so far.
         create: Make what is unknown; otherwise its rows are refused.
@@ -122,8 +123,8 @@ def _note_lost_zeros(admission: Admission, column: str, table: str, name: str) -
     """Codes that would match if leading zeros did not count: a spreadsheet may have taken them."""
     found = rows(
         admission.con,
-        f"SELECT r.given, t.{_CODE[table]} FROM {name} AS r JOIN {table} AS t "
-        f"ON ltrim(t.{_CODE[table]}, '0') = ltrim(r.given, '0') "
+        f"SELECT r.given, t.{CODES[table]} FROM {name} AS r JOIN {table} AS t "
+        f"ON ltrim(t.{CODES[table]}, '0') = ltrim(r.given, '0') "
         "WHERE r.id IS NULL AND ltrim(r.given, '0') <> '' ORDER BY 1",
     )
     if found:
@@ -138,7 +139,7 @@ def _note_lost_zeros(admission: Admission, column: str, table: str, name: str) -
 
 
 def _make(admission: Admission, table: str, name: str, attributes: Mapping[str, str]) -> None:
-    con, code = admission.con, _CODE[table]
+    con, code = admission.con, CODES[table]
     count = scalar(con, f"SELECT count(*) FROM {name} WHERE id IS NULL")
     first = admission.writer.reserve(table, count)
     extra = "".join(f', seen."{key}"' for key in attributes if key != "name")
@@ -161,7 +162,7 @@ def _make(admission: Admission, table: str, name: str, attributes: Mapping[str, 
 
 def _fill_names(admission: Admission, table: str, name: str) -> None:
     """A row whose name was only its code learns its name from a later file."""
-    con, code = admission.con, _CODE[table]
+    con, code = admission.con, CODES[table]
     con.execute(
         f'CREATE OR REPLACE TEMP TABLE named AS SELECT t.id, seen."name" FROM {name} AS r '
         f"JOIN seen USING (given) JOIN {table} AS t ON t.id = r.id "

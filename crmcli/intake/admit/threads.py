@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from crmcli.intake.admit.admission import Admission
 from crmcli.intake.admit.content import mark_sql
-from crmcli.intake.admit.rows import admit_rows, resolve
+from crmcli.intake.admit.incoming import resolve
+from crmcli.intake.admit.rows import admit_rows
 from crmcli.intake.admit.selling import supply
-from crmcli.intake.problems import PROBLEMS, TABLE, add_problems
+from crmcli.intake.problems import PROBLEMS, add_problems, refuse_whole
+from crmcli.intake.texts import literals
 from crmcli.language import gettext as _
 from crmcli.metrics.catalogue import install
+from crmcli.rules.tickets.states import STATES
 from crmcli.store.connection import scalar
+from crmcli.store.tickets.thread import FOLLOWING
 
 _COLUMNS = ("at", "kind", "channel", "agent_id", "text", "was", "became", "minutes", "answer_id", "answer_version")
 _MARK = mark_sql([f'"{column}"' for column in _COLUMNS])
-# Columns of tickets that follow from their threads; nothing else is changed by one.
-_FOLLOWING = ("status", "agent_id", "first_response_at", "resolved_at", "closed_at", "reopened")
-_STATES = "'open', 'waiting', 'resolved', 'closed'"
 _END = "TIMESTAMP '9999-12-31'"
 
 # How often a ticket was opened again: in its thread and, where that is known, before it; never less than it was told.
@@ -37,7 +38,7 @@ bare AS (
     WHERE NOT s.opened AND t.id NOT IN (SELECT ticket_id FROM ticket_events WHERE kind = 'opened')
 )
 SELECT id AS ticket_id, opened_at AS "at", 'opened' AS kind, channel, agent_id, reopened_before::VARCHAR AS was,
-    CASE WHEN resolved_at IS NULL AND closed_at IS NULL AND NOT resolved AND NOT closed AND lower(status) IN ({_STATES})
+    CASE WHEN resolved_at IS NULL AND closed_at IS NULL AND NOT resolved AND NOT closed AND lower(status) IN ({literals(STATES)})
         AND lower(status) <> 'open' THEN lower(status) END AS became
 FROM bare
 UNION ALL SELECT id, first_response_at, 'reply', NULL, agent_id, NULL, NULL FROM bare WHERE first_response_at >= opened_at AND NOT replied
@@ -78,10 +79,14 @@ def admit_threads(admission: Admission) -> None:
     supply(admission, {**kinds, "event_no": "INTEGER", "minutes": "DECIMAL(18, 4)", "answer_version": "INTEGER"})
     resolve(admission)
     _find_fresh(admission)
-    _refuse(admission, 'e."at" < o.begun_at', _("lies before the ticket was opened"))
-    _refuse(admission, 'e."at" < last_at', _("lies before the last event of the thread that is here"))
-    _refuse(admission, "e.kind = 'opened' AND (is_open OR nth > 1)", _("the ticket was opened already"))
-    _refuse_whole(admission)
+    _compare(admission)
+    _refuse(admission, '"at" < begun_at', _("lies before the ticket was opened"))
+    _refuse(admission, '"at" < last_at', _("lies before the last event of the thread that is here"))
+    _refuse(admission, "kind = 'opened' AND (is_open OR nth > 1)", _("the ticket was opened already"))
+    if admission.rejected():
+        # a thread with a hole: its event, mended and fed back, would lie before others, so all of it waits
+        refuse_whole(admission.con, ["ticket_no"], "ticket_no")
+        admission.con.execute(f"DELETE FROM fresh_events WHERE row_no IN (SELECT row_no FROM {PROBLEMS})")
     met = int(
         scalar(admission.con, f"SELECT count(*) FROM incoming WHERE row_no NOT IN (SELECT row_no FROM {PROBLEMS})")
     )
@@ -107,32 +112,22 @@ def _find_fresh(admission: Admission) -> None:
     )
 
 
-def _refuse(admission: Admission, condition: str, reason: str) -> None:
-    """Refuse fresh events `e` by what is known of their ticket: when it was opened, and its thread so far."""
-    refused = (
-        'SELECT e.row_no FROM (SELECT *, row_number() OVER (PARTITION BY ticket_id, kind ORDER BY "at", row_no) AS nth '
-        "FROM fresh_events) AS e JOIN (SELECT t.id, least(t.opened_at, min(f.\"at\") FILTER (WHERE f.kind = 'opened')) AS begun_at "
+def _compare(admission: Admission) -> None:
+    """Make `compared`: fresh events with when their ticket was opened, and its thread so far."""
+    admission.con.execute(
+        'CREATE OR REPLACE TEMP TABLE compared AS SELECT e.row_no, e."at", e.kind, o.begun_at, known.last_at, known.is_open, '
+        'row_number() OVER (PARTITION BY e.ticket_id, e.kind ORDER BY e."at", e.row_no) AS nth '
+        "FROM fresh_events AS e JOIN (SELECT t.id, least(t.opened_at, min(f.\"at\") FILTER (WHERE f.kind = 'opened')) AS begun_at "
         "FROM tickets AS t JOIN fresh_events AS f ON f.ticket_id = t.id GROUP BY t.id, t.opened_at) AS o ON o.id = e.ticket_id "
         "LEFT JOIN (SELECT ticket_id, max(\"at\") AS last_at, bool_or(kind = 'opened') AS is_open FROM ticket_events "
-        f"GROUP BY ticket_id) AS known ON known.ticket_id = e.ticket_id WHERE coalesce({condition}, false)"
+        "GROUP BY ticket_id) AS known ON known.ticket_id = e.ticket_id"
     )
+
+
+def _refuse(admission: Admission, condition: str, reason: str) -> None:
+    """Refuse the fresh events for which a condition over `compared` holds."""
+    refused = f"SELECT row_no FROM compared WHERE {condition}"
     add_problems(admission.con, f"row_no IN ({refused})", "at", '"at"::VARCHAR', reason)
-
-
-def _refuse_whole(admission: Admission) -> None:
-    """A thread with a hole: mended and fed back, its event would lie before others. So all of it waits."""
-    con = admission.con
-    if not admission.rejected():
-        return
-    add_problems(
-        con,
-        f"ticket_no IN (SELECT ticket_no FROM {TABLE} WHERE row_no IN (SELECT row_no FROM {PROBLEMS}))",
-        "ticket_no",
-        "ticket_no",
-        _("another row of the same key is refused"),
-        unless_known=True,
-    )
-    con.execute(f"DELETE FROM fresh_events WHERE row_no IN (SELECT row_no FROM {PROBLEMS})")
 
 
 def _add(admission: Admission, table: str) -> None:
@@ -153,7 +148,7 @@ def _follow(admission: Admission) -> None:
     """Set the columns of the tickets that follow from their threads now."""
     con = admission.con
     install(con, "ticket_states(")
-    sql = {column: f's."{column}"' for column in _FOLLOWING} | {"reopened": _REOPENED}
+    sql = {column: f's."{column}"' for column in FOLLOWING} | {"reopened": _REOPENED}
     differs = " OR ".join(f't."{column}" IS DISTINCT FROM {value}' for column, value in sql.items())
     values = ", ".join(f'{value} AS "{column}"' for column, value in sql.items())
     con.execute(
@@ -163,4 +158,4 @@ def _follow(admission: Admission) -> None:
         f"ON n.ticket_id = t.id WHERE t.id IN (SELECT ticket_id FROM fresh_events) AND ({differs})"
     )
     if scalar(con, "SELECT count(*) FROM following"):
-        admission.writer.update("tickets", _FOLLOWING, "following")
+        admission.writer.update("tickets", FOLLOWING, "following")

@@ -15,12 +15,12 @@ from crmcli.models.series.plain import Floats
 
 LEVEL = 0.8
 PRIOR = 2.0
-_Z = 1.2815515655446004  # the normal quantile of 90 %: a tenth on either side
+Z = 1.2815515655446004  # the normal quantile of 90 %: a tenth on either side
 
 
 def half_widths(y: Floats, errors: Floats, origins: tuple[int, ...]) -> Floats:
     """Half width of the 80 % interval at every origin, (S, O, H), from y (S, T) and errors (S, O, H) of one method each."""
-    made = [_at(y[:, :n], _known_by(errors, origins, n)) for n in origins]
+    made = [_at(y[:, :n], known_by(errors, origins, n)) for n in origins]
     return np.stack(made, axis=1)
 
 
@@ -33,7 +33,7 @@ def covered(errors: Floats, widths: Floats, origins: tuple[int, ...]) -> Floats:
     return np.where(counts > 0, inside / np.maximum(counts, 1), np.nan)
 
 
-def _known_by(errors: Floats, origins: tuple[int, ...], now: int) -> Floats:
+def known_by(errors: Floats, origins: tuple[int, ...], now: int) -> Floats:
     """Errors whose month had come by month `now`; NaN elsewhere."""
     months = np.array(origins)[:, None] + np.arange(1, errors.shape[2] + 1)
     return np.where(months[None] <= now, errors, np.nan)
@@ -56,7 +56,7 @@ def _at(y: Floats, errors: Floats) -> Floats:
 
 def student(freedom: Floats) -> Floats:
     """Student's quantile of 90 %, within 1 % from 1.5 degrees on (15 % at one): Abramowitz & Stegun 26.7.5."""
-    z = _Z
+    z = Z
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384

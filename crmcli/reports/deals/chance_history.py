@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.reports.deals.chance_data import FIELDS, read_facts
 from crmcli.reports.deals.chances import Reason
 from crmcli.reports.outlook import days_of
-from crmcli.reports.sections import sections
+from crmcli.reports.sections import records, sections
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -164,9 +164,7 @@ def _points(facts: Facts, said: Said, platt: Platt | None) -> dict[str, NDArray[
 
 def _words(con: DuckDBPyConnection, as_of: dt.date) -> dict[int, dict[str, Any]]:
     """What the owner calls the manager, the product … of each open deal."""
-    cursor = con.execute(sections("deals", "chance_facts")["words"], {"as_of": as_of})
-    names = [column[0] for column in cursor.description or ()]
-    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    found = records(con, sections("deals", "chance_facts")["words"], {"as_of": as_of})
     return {row["opportunity_id"]: {**row, "earlier wins": row["earlier"]} for row in found}
 
 

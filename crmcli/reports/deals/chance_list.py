@@ -19,7 +19,7 @@ from crmcli.reports.deals.chance_words import (
 )
 from crmcli.reports.deals.chances import BY_HAND, LEARNED, win_chances
 from crmcli.reports.explained import COLUMNS as EXPLAINED
-from crmcli.reports.sections import sections
+from crmcli.reports.sections import records, sections
 from crmcli.table import Column, Figure, Kind, ListRows, Table
 
 if TYPE_CHECKING:
@@ -134,9 +134,7 @@ def _count(value: int) -> Figure:
 def _open_deals(con: DuckDBPyConnection, as_of: dt.date) -> list[dict[str, Any]]:
     sql = sections("deals", "chance_facts")["open_deals"]
     catalogue.install(con, sql)
-    cursor = con.execute(sql, {"as_of": as_of})
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return records(con, sql, {"as_of": as_of})
 
 
 def _row(facts: dict[str, Any], chance: Chance) -> tuple[Any, ...]:

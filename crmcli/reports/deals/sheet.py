@@ -10,7 +10,7 @@ from crmcli.language import gettext as _
 from crmcli.metrics.catalogue import install
 from crmcli.numbers import cell, machine, money
 from crmcli.reports.deals.weighing import SILENT_DAYS, unmoved_note, weigh
-from crmcli.reports.sections import named, sections
+from crmcli.reports.sections import named, records, sections
 from crmcli.table import Column, Figure, Kind, ListRows, Table
 
 if TYPE_CHECKING:
@@ -107,19 +107,12 @@ def _facts(con: DuckDBPyConnection, deal_id: int, as_of: dt.date) -> dict[str, A
         "LEFT JOIN contacts AS customer ON customer.id = deal.customer_id LEFT JOIN products AS product ON product.id = deal.product_id "
         "LEFT JOIN managers AS manager ON manager.id = deal.manager_id WHERE deal.opportunity_id = $deal"
     )
-    return _row(con, sql, {"as_of": as_of, "deal": deal_id})
+    return next(iter(records(con, sql, {"as_of": as_of, "deal": deal_id})), None)
 
 
 def _weighed(con: DuckDBPyConnection, deal_id: int) -> dict[str, Any]:
     sql = "SELECT value, is_list_price, weighted, limit_days, touched_on, silent_days, is_stuck, is_silent FROM weighed_deals WHERE opportunity_id = $deal"
-    return _row(con, sql, {"deal": deal_id}) or {}
-
-
-def _row(con: DuckDBPyConnection, sql: str, values: dict[str, Any]) -> dict[str, Any] | None:
-    cursor = con.execute(sql, values)
-    names = [column[0] for column in cursor.description or ()]
-    found = cursor.fetchall()
-    return dict(zip(names, found[0], strict=True)) if found else None
+    return next(iter(records(con, sql, {"deal": deal_id})), {})
 
 
 def _head(deal: Deal, facts: dict[str, Any], chance: Chance | None, as_of: dt.date, currency: str) -> Table:

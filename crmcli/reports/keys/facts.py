@@ -12,6 +12,7 @@ from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.metrics.catalogue import install
 from crmcli.reports.keys.figures import keep_potential, keep_value
+from crmcli.reports.sections import records
 from crmcli.reports.segments.compiling import compiled, read
 from crmcli.reports.segments.fields import fields, find_field
 from crmcli.rules.keys.reading import read_key_rule
@@ -206,13 +207,11 @@ def _fetch(con: duckdb.DuckDBPyConnection, near: Sequence[str], weighed: set[str
     )
     more = "".join(f", key_{name}.figure AS weighed_{name}" for name in ("value", "potential") if name in weighed)
     stays = "OR stays " if any(row[0] == "stays" for row in con.execute("DESCRIBE key_facts").fetchall()) else ""
-    cursor = con.execute(
+    sql = (
         f"SELECT fact.*{more} FROM key_facts AS fact{joins} WHERE meets {stays}OR was_in_since IS NOT NULL "
-        "OR pick_side IS NOT NULL OR code IN (SELECT unnest($near::VARCHAR[])) ORDER BY code",
-        {"near": list(near)},
+        "OR pick_side IS NOT NULL OR code IN (SELECT unnest($near::VARCHAR[])) ORDER BY code"
     )
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return records(con, sql, {"near": list(near)})
 
 
 def _customer(

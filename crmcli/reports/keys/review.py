@@ -20,7 +20,7 @@ from crmcli.reports.keys.review_tables import tables_of
 from crmcli.reports.lookup import find_party
 from crmcli.reports.plans.goals import standings
 from crmcli.reports.run import run
-from crmcli.reports.sections import named, sections
+from crmcli.reports.sections import records, sections
 from crmcli.store.connection import rows
 from crmcli.store.stored import StoredRows, quoted
 
@@ -124,10 +124,10 @@ def _own_facts(con: DuckDBPyConnection, party: Party, around: Around) -> Found:
         "year_before": around.as_of - dt.timedelta(days=365),
         "two_years_before": around.as_of - dt.timedelta(days=731),  # 24 months, a leap day among them
     }
-    found = {name: _rows(con, sql, named(sql, values)) for name, sql in _statements().items()}
+    found = {name: records(con, sql, values) for name, sql in _statements().items()}
     won = _deals_won()
     year_before = {**values, "as_of": values["year_before"]}
-    return {**found, "won": _rows(con, won, named(won, values)), "won_before": _rows(con, won, named(won, year_before))}
+    return {**found, "won": records(con, won, values), "won_before": records(con, won, year_before)}
 
 
 def _answered(table: Table, party: Party) -> list[dict[str, Any]]:
@@ -153,9 +153,3 @@ def _goals(con: DuckDBPyConnection, plans: Sequence[Mapping[str, Any]], as_of: d
         for plan in plans
         for one in standings(con, as_of, plan["plan_id"])
     ]
-
-
-def _rows(con: DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    cursor = con.execute(sql, values)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

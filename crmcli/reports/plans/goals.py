@@ -13,7 +13,7 @@ from crmcli.numbers import rounded
 from crmcli.reports.sections import named, sections
 from crmcli.rules.plans.goals import MEASURES, Goal, Progress, progress
 from crmcli.rules.plans.template import Suggestion
-from crmcli.store.orders.adding import fill
+from crmcli.store.filling import fill
 from crmcli.table import Kind
 
 if TYPE_CHECKING:

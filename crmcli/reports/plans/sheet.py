@@ -15,7 +15,7 @@ from crmcli.numbers import cell, machine
 from crmcli.reports.plans.goals import Standing, standings
 from crmcli.reports.sections import named, sections
 from crmcli.rules.plans.goals import MEASURES, VERDICTS
-from crmcli.store.orders.adding import fill
+from crmcli.store.filling import fill
 from crmcli.table import Column, Figure, Kind, ListRows, Table
 
 if TYPE_CHECKING:

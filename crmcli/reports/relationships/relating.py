@@ -9,7 +9,7 @@ from crmcli.language import gettext as _
 from crmcli.metrics import catalogue
 from crmcli.reports.explained import Term, explain
 from crmcli.reports.lookup import find_party
-from crmcli.reports.sections import named, sections
+from crmcli.reports.sections import named, records, sections
 from crmcli.table import Kind
 
 if TYPE_CHECKING:
@@ -65,10 +65,8 @@ def recommended_level(con: DuckDBPyConnection, customer_id: int, as_of: dt.date)
 
 def _explained(con: DuckDBPyConnection, values: Values) -> dict[str, Any]:
     party = find_party(con, values["explain"])
-    cursor = con.execute("SELECT * FROM relations_worded WHERE customer_id = $party", {"party": party.id})
-    names = [column[0] for column in cursor.description or ()]
-    rows = cursor.fetchall()
-    facts = dict(zip(names, rows[0], strict=True)) if rows else {}
+    found = records(con, "SELECT * FROM relations_worded WHERE customer_id = $party", {"party": party.id})
+    facts = next(iter(found), {})
     terms = [Term(measure, facts[fact], kind, _(meaning)) for measure, fact, kind, meaning in _TERMS if facts]
     words = {"name": party.name, "code": party.code}
     headline = (

@@ -17,7 +17,7 @@ from crmcli.reports import registry
 from crmcli.reports.relationships.queue import keep_waiting
 from crmcli.reports.relationships.worth import CLASS
 from crmcli.reports.run import run
-from crmcli.reports.sections import named, sections
+from crmcli.reports.sections import named, records, sections
 from crmcli.reports.service.due import due_by_evening
 from crmcli.reports.telling import Figures
 from crmcli.reports.today.digest import digest
@@ -26,8 +26,6 @@ from crmcli.store.stored import StoredRows
 from crmcli.table import Chart, ChartKind, Column, Kind, ListRows, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from duckdb import DuckDBPyConnection
 
 CALLS, OTHERS = 5, 2  # rows of calls and of what waits, and of each kind of movers, unless said: what a screen holds
@@ -95,16 +93,18 @@ def today(con: DuckDBPyConnection, *, as_of: dt.date, currency: str, limit: int 
     for name in _MADE:
         sql = statements[name]
         con.execute(f"CREATE OR REPLACE TEMP TABLE today_{name} AS {sql}", named(sql, values))
-    facts = _rows(con, statements["figures"], values)[0]
-    names = {part: [row["name"] for row in _rows(con, statements[part], values)] for part in ("newcomers", "expected")}
+    facts = records(con, statements["figures"], values)[0]
+    names = {
+        part: [row["name"] for row in records(con, statements[part], values)] for part in ("newcomers", "expected")
+    }
     figures = Figures({**values, **facts, **_risk(churn)}, currency)
     promised = due_by_evening(con, as_of, limit or OTHERS)
     return [
         digest(figures, newcomers=names["newcomers"], expected=names["expected"]),
         _calls(churn),
         *([_promised(promised)] if promised else []),
-        _waiting(_rows(con, statements["waiting"], values), figures),
-        _movers(_rows(con, statements["movers"], values), figures),
+        _waiting(records(con, statements["waiting"], values), figures),
+        _movers(records(con, statements["movers"], values), figures),
     ]
 
 
@@ -123,12 +123,6 @@ def _values(as_of: dt.date, most: int) -> dict[str, Any]:
         "year_until": year.last,
         "most": most,
     }
-
-
-def _rows(con: DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    cursor = con.execute(sql, named(sql, values))
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _calls(churn: Table) -> Table:

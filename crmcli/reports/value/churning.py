@@ -13,6 +13,7 @@ from crmcli.reports.lookup import find_party
 from crmcli.reports.outlook import look_ahead, make_table, model_sentence, thin_sentence
 from crmcli.reports.reasons import sentences
 from crmcli.reports.roads import DECIDING, choose_road, road_sentence
+from crmcli.reports.sections import records
 from crmcli.table import Kind
 
 if TYPE_CHECKING:
@@ -78,10 +79,7 @@ def _explain(con: DuckDBPyConnection, values: Values, outlook: Outlook, fallback
         "LEFT JOIN outlook ON outlook.customer_id = fact.customer_id WHERE fact.customer_id = $party"
     )
     catalogue.install(con, sql)
-    cursor = con.execute(sql, {"as_of": values["as_of"], "party": party.id})
-    names = [column[0] for column in cursor.description or ()]
-    rows = cursor.fetchall()
-    facts = dict(zip(names, rows[0], strict=True)) if rows else None
+    facts = next(iter(records(con, sql, {"as_of": values["as_of"], "party": party.id})), None)
     terms = _terms(facts, values["horizon"], outlook, fallback) if facts else []
     words = {"name": party.name, "code": party.code}
     headline = (

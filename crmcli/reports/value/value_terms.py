@@ -10,7 +10,7 @@ from crmcli.language import gettext as _
 from crmcli.metrics import catalogue
 from crmcli.reports.explained import Term, explain
 from crmcli.reports.lookup import find_party
-from crmcli.reports.sections import named, sections
+from crmcli.reports.sections import records, sections
 from crmcli.table import Kind
 
 if TYPE_CHECKING:
@@ -55,10 +55,8 @@ def explain_value(con: DuckDBPyConnection, values: Values) -> Values:
     party = find_party(con, values["explain"])
     sql = sections("value", "value")["terms"]
     catalogue.install(con, sql)
-    cursor = con.execute(sql, named(sql, {**values, "party": party.id}))
-    names = [column[0] for column in cursor.description or ()]
-    found = cursor.fetchall()
-    facts = _completed(dict(zip(names, found[0], strict=True))) if found else {}
+    found = records(con, sql, {**values, "party": party.id})
+    facts = _completed(found[0]) if found else {}
     terms = [
         Term(measure, _typed(facts[fact], kind), kind, _(meaning)) for measure, fact, kind, meaning in _TERMS if facts
     ]

@@ -18,6 +18,7 @@ from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
 from crmcli.rules.answers.texts import split_tags
+from crmcli.rules.toml_text import quoted
 from crmcli.settings import why_no_toml
 
 COLUMNS = ("answer", "question", "language", "tags", "approved", "text")
@@ -105,12 +106,12 @@ def written_toml(entries: Iterable[Entry]) -> str:
     """Answers as TOML, one [[answer]] each."""
     blocks = []
     for one in entries:
-        tags = ", ".join(_quoted(tag) for tag in one.tags)
+        tags = ", ".join(quoted(tag) for tag in one.tags)
         lines = [
             "[[answer]]",
-            *([f"answer = {_quoted(one.answer_no)}"] if one.answer_no else []),
-            f"question = {_quoted(one.question)}",
-            *([f"language = {_quoted(one.language)}"] if one.language else []),
+            *([f"answer = {quoted(one.answer_no)}"] if one.answer_no else []),
+            f"question = {quoted(one.question)}",
+            *([f"language = {quoted(one.language)}"] if one.language else []),
             f"tags = [{tags}]",
             f"approved = {'true' if one.approved else 'false'}",
             f'text = """\n{_escaped(one.text)}"""',
@@ -191,10 +192,6 @@ def _guarded(text: str) -> str:
 
 def _unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def _escaped(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from crmcli.rules.plans.cadence import Cadence
 from crmcli.rules.plans.channels import way_of
 from crmcli.rules.plans.goals import MEASURES
 from crmcli.rules.relationship_levels import LEVELS
+from crmcli.rules.toml_text import quoted, require_keys, tables
 from crmcli.table import Kind
 
 _MOST = 3_660
@@ -102,22 +102,22 @@ def read_template(text: str, name: str) -> Template:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         words = {"file": name, "reason": str(error)}
         raise UsageError(_("%(file)s is no TOML: %(reason)s") % words, "crmcli plan template proactive") from None
-    _require_keys(found, {"level", *_KEYS}, name)
+    require_keys(found, {"level", *_KEYS}, name)
     level = found.get("level", "accountable")
     if not isinstance(level, str):
         raise UsageError(_("%(place)s: a text is needed") % {"place": f"{name}: level"})
     return Template(
         level_of(level),
-        tuple(_suggestion(one, place) for one, place in _entries(found, "goals", name)),
+        tuple(_suggestion(one, place) for one, place in tables(found, "goals", _KEYS["goals"], f"{name}: ")),
         tuple(
             Cadence(way_of(_word(one, "channel", place)).word, _days(one, "every_days", place, least=1),
                     _minutes(one, place), _subject(one, place))
-            for one, place in _entries(found, "touches", name)
+            for one, place in tables(found, "touches", _KEYS["touches"], f"{name}: ")
         ),
         tuple(
             OneOff(way_of(_word(one, "channel", place)).word, _days(one, "after_days", place, least=0),
                    _minutes(one, place), _subject(one, place))
-            for one, place in _entries(found, "steps", name)
+            for one, place in tables(found, "steps", _KEYS["steps"], f"{name}: ")
         ),
     )  # fmt: skip
 
@@ -127,46 +127,25 @@ def written_template(template: Template) -> str:
     lines = [
         f"# {_('A template of a relationship plan; change it, then: crmcli keyaccount plan CUSTOMER --template FILE')}"
     ]
-    lines += [f"level = {_quoted(template.level)}"]
+    lines += [f"level = {quoted(template.level)}"]
     for goal in template.goals:
-        lines += ["", "[[goals]]", f"measure = {_quoted(goal.measure)}"]
+        lines += ["", "[[goals]]", f"measure = {quoted(goal.measure)}"]
         if goal.growth is not None:
             lines.append(f"growth = {goal.growth:f}  # {_('percent over as many days before the plan')}")
         if goal.target is not None:
             lines.append(f"target = {goal.target:f}")
     for touch in template.touches:
-        lines += ["", "[[touches]]", f"channel = {_quoted(touch.channel)}", f"every_days = {touch.every_days}"]
+        lines += ["", "[[touches]]", f"channel = {quoted(touch.channel)}", f"every_days = {touch.every_days}"]
         lines += _tail(touch.minutes, touch.subject)
     for step in template.steps:
-        lines += ["", "[[steps]]", f"channel = {_quoted(step.channel)}", f"after_days = {step.after_days}"]
+        lines += ["", "[[steps]]", f"channel = {quoted(step.channel)}", f"after_days = {step.after_days}"]
         lines += _tail(step.minutes, step.subject)
     return "\n".join(lines) + "\n"
 
 
 def _tail(minutes: Decimal | None, subject: str | None) -> list[str]:
     told = [] if minutes is None else [f"minutes = {minutes:f}"]
-    return told + ([] if subject is None else [f"subject = {_quoted(_(subject))}"])
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _entries(found: Mapping[str, Any], name: str, file: str) -> list[tuple[Mapping[str, Any], str]]:
-    entries = found.get(name, [])
-    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-        raise UsageError(_("%(place)s: write it as [[%(name)s]]") % {"place": f"{file}: {name}", "name": name})
-    placed = [(one, f"{file}: {name} {count}") for count, one in enumerate(entries, 1)]
-    for one, place in placed:
-        _require_keys(one, _KEYS[name], place)
-    return placed
-
-
-def _require_keys(found: Mapping[str, Any], known: set[str], place: str) -> None:
-    for key in found:
-        if key not in known:
-            hint = nearest(key, sorted(known)) or _("one of: %(keys)s") % {"keys": ", ".join(sorted(known))}
-            raise UsageError(_("%(place)s: there is no %(key)s") % {"place": place, "key": repr(key)}, hint)
+    return told + ([] if subject is None else [f"subject = {quoted(_(subject))}"])
 
 
 def _suggestion(one: Mapping[str, Any], place: str) -> Suggestion:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from crmcli.rules.sla.durations import parse_duration, written_duration
 from crmcli.rules.sla.policies import Policy
 from crmcli.rules.sla.week import parse_week, parse_windows, written_week, written_windows
 from crmcli.rules.sla.windows import zone_of
+from crmcli.rules.toml_text import quoted, require_keys, tables
 from crmcli.settings import why_no_toml
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ def read_arrangement(text: str) -> Arrangement:
         raise UsageError(_("the file is no TOML: %(reason)s") % {"reason": why_no_toml(error)}, hint) from None
     except RecursionError:
         raise UsageError(_("the file is no TOML: %(reason)s") % {"reason": "[[[[…"}) from None
-    _require_keys(data, {"calendars", "policies"}, _("the file"))
-    calendars = tuple(_calendar(one, place) for one, place in _entries(data, "calendars", _CALENDAR, ""))
+    require_keys(data, {"calendars", "policies"}, _("the file"))
+    calendars = tuple(_calendar(one, place) for one, place in tables(data, "calendars", _CALENDAR, ""))
     known = {one.name.casefold(): one for one in calendars}
     if len(known) < len(calendars):
         raise UsageError(_("two calendars have the same name"))
-    policies = tuple(_policy(one, place, known) for one, place in _entries(data, "policies", _POLICY, ""))
+    policies = tuple(_policy(one, place, known) for one, place in tables(data, "policies", _POLICY, ""))
     return Arrangement(calendars, policies)
 
 
@@ -67,9 +67,9 @@ def written_arrangement(arrangement: Arrangement) -> str:
         lines += ["", "[[calendars]]", *_told(("name", calendar.name), ("zone", calendar.zone))]
         lines += _told(("country", calendar.country), ("part", calendar.subdivision), ("note", calendar.note))
         for week in calendar.weeks:
-            lines += ["[[calendars.hours]]", f"from = {week.from_on}", f"week = {_quoted(written_week(week.hours))}"]
+            lines += ["[[calendars.hours]]", f"from = {week.from_on}", f"week = {quoted(written_week(week.hours))}"]
         for day, own in sorted(calendar.days.items()):
-            lines += ["[[calendars.days]]", f"day = {day}", f"hours = {_quoted(written_windows(own.windows))}"]
+            lines += ["[[calendars.days]]", f"day = {day}", f"hours = {quoted(written_windows(own.windows))}"]
             lines += _told(("note", own.note))
     for policy in arrangement.policies:
         lines += ["", "[[policies]]", *_told(("priority", policy.priority), ("class", policy.customer_class))]
@@ -101,11 +101,11 @@ def _calendar(one: Mapping[str, Any], place: str) -> Calendar:
         require_country(country, part)
     weeks = [
         Week(_day(week, "from", at) or FROM_THE_BEGINNING, parse_week(_needed(week, "week", at)))
-        for week, at in _entries(one, "hours", _HOURS, place)
+        for week, at in tables(one, "hours", _HOURS, f"{place} ")
     ]
     days = {
         _day(day, "day", at) or dt.date.max: OwnDay(parse_windows(_needed(day, "hours", at)), _text(day, "note", at))
-        for day, at in _entries(one, "days", _DAY, place)
+        for day, at in tables(one, "days", _DAY, f"{place} ")
     }
     if not weeks:
         raise UsageError(_("%(place)s: no working hours: hours is missing") % {"place": place})
@@ -154,28 +154,7 @@ def _length(minutes: int | None) -> str | None:
 
 
 def _told(*pairs: tuple[str, str | None]) -> list[str]:
-    return [f"{key} = {_quoted(value)}" for key, value in pairs if value is not None]
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _entries(data: Mapping[str, Any], key: str, known: set[str], within: str) -> list[tuple[Mapping[str, Any], str]]:
-    entries = data.get(key, [])
-    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-        raise UsageError(_("%(place)s: write it as [[%(name)s]]") % {"place": f"{within} {key}".strip(), "name": key})
-    placed = [(one, f"{within} {key} {count}".strip()) for count, one in enumerate(entries, 1)]
-    for one, place in placed:
-        _require_keys(one, known, place)
-    return placed
-
-
-def _require_keys(found: Mapping[str, Any], known: set[str], place: str) -> None:
-    for key in found:
-        if key not in known:
-            hint = nearest(key, sorted(known)) or _("one of: %(keys)s") % {"keys": ", ".join(sorted(known))}
-            raise UsageError(_("%(place)s: there is no %(key)s") % {"place": place, "key": repr(key)}, hint)
+    return [f"{key} = {quoted(value)}" for key, value in pairs if value is not None]
 
 
 def _text(one: Mapping[str, Any], key: str, place: str) -> str | None:

@@ -44,11 +44,10 @@ def rank(kind: str, customer_class: str | None) -> Ranked:
         kind: A word of KINDS; others count nothing.
         customer_class: A word of CLASSES; None: not classed yet.
     """
-    points = KIND_POINTS.get(kind, 0) + CLASS_POINTS.get(customer_class or "", 0)
+    of_kind, of_class = KIND_POINTS.get(kind, 0), CLASS_POINTS.get(customer_class or "", 0)
+    points = of_kind + of_class
     priority = "low" if points < 0 else "normal" if points == 0 else "high" if points <= 2 else "urgent"
-    return Ranked(
-        priority, f"{kind} {KIND_POINTS.get(kind, 0):+d}, {customer_class or '-'} {_of_class(customer_class):+d}"
-    )
+    return Ranked(priority, f"{kind} {of_kind:+d}, {customer_class or '-'} {of_class:+d}")
 
 
 def by_hand(priority: str, why: str | None = None) -> Ranked:
@@ -81,10 +80,6 @@ def explained(priority: str | None, reason: str | None) -> str | None:
     if letter == "-":
         return _("%(priority)s: %(kind)s (%(points)s) of a customer not classed yet (%(of)s)") % words
     return _("%(priority)s: %(kind)s (%(points)s) of a class %(class)s customer (%(of)s)") % words
-
-
-def _of_class(letter: str | None) -> int:
-    return CLASS_POINTS.get(letter or "", 0)
 
 
 def _sign(points: str) -> str:

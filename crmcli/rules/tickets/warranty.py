@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from dataclasses import dataclass
+
+from crmcli.rules.settling import months_later
 
 MOST_MONTHS = 600
 
@@ -49,7 +50,7 @@ def warranty(
 
 def months_after(day: dt.date, months: int) -> dt.date:
     """The day so many months later, the last of the month where it has no such day, never past the year 9999."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > dt.MAXYEAR:
+    try:
+        return months_later(day, months)
+    except ValueError:
         return dt.date.max
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -15,7 +15,6 @@ from crmcli.rules.answers.texts import kept_language, kept_question, kept_tags, 
 from crmcli.store.answers.rows import Question, questions
 from crmcli.store.answers.writing import APPROVED, HEAD, SAID, VERSION, Writing, taken_numbers
 from crmcli.store.connection import rows
-from crmcli.store.orders.adding import fill
 
 if TYPE_CHECKING:
     from crmcli.rules.answers.exchange import Entry
@@ -175,21 +174,8 @@ def _version(base: _Base, answer_id: int, version: int, text: str, writing: Writ
 
 
 def _write(writer: Writer, base: _Base) -> None:
-    con = writer.con
-    ids: dict[object, int] = {}
-    if base.heads:
-        first = writer.reserve("answers", len(base.heads))
-        ids = {-place: first + place - 1 for place in range(1, len(base.heads) + 1)}
-        fill(con, "answer_new", HEAD, [(first + place, *head) for place, head in enumerate(base.heads)])
-        writer.insert("answers", tuple(HEAD), "answer_new", order="id")
-    if base.said:
-        fill(con, "answer_said", dict.fromkeys(SAID, "VARCHAR"), base.said)
-        writer.update("answers", SAID, "answer_said")
-    if base.versions:
-        first = writer.reserve("answer_versions", len(base.versions))
-        values = [(first + place, ids.get(row[0], row[0]), *row[1:]) for place, row in enumerate(base.versions)]
-        fill(con, "answer_version_new", VERSION, values)
-        writer.insert("answer_versions", tuple(VERSION), "answer_version_new", order="id")
-    if base.approved:
-        fill(con, "answer_approved", APPROVED, base.approved)
-        writer.update("answer_versions", tuple(APPROVED), "answer_approved")
+    added = writer.add("answers", HEAD, base.heads)
+    ids: dict[object, int] = {-place: number for place, number in enumerate(added, 1)}
+    writer.change("answers", SAID, base.said)
+    writer.add("answer_versions", VERSION, [(ids.get(row[0], row[0]), *row[1:]) for row in base.versions])
+    writer.change("answer_versions", APPROVED, base.approved)

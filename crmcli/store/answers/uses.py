@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.store.orders.adding import fill
-
 if TYPE_CHECKING:
     import datetime as dt
 
     from crmcli.store.journal import Writer
 
-_USE = {
-    "answer_id": "INTEGER", "version": "INTEGER", "used_at": "TIMESTAMP", "agent_id": "INTEGER", "ticket_id": "INTEGER",
-}  # fmt: skip
+_USE = ("answer_id", "version", "used_at", "agent_id", "ticket_id")
 
 
 def note_use(
@@ -29,7 +25,5 @@ def note_use(
         agent_id: The manager who gave it; None: unknown.
         ticket_id: Where; None: outside of tickets.
     """
-    number = writer.reserve("answer_uses", 1)
-    fill(writer.con, "answer_use_new", _USE, [(number, answer_id, version, at, agent_id, ticket_id)])
-    writer.insert("answer_uses", tuple(_USE), "answer_use_new")
+    [number] = writer.add("answer_uses", _USE, [(answer_id, version, at, agent_id, ticket_id)])
     return number

@@ -13,7 +13,6 @@ from crmcli.rules.answers.numbering import next_no
 from crmcli.rules.answers.texts import kept_language, kept_question, kept_tags, kept_text, likely_language
 from crmcli.store.answers.rows import Question, Version, find_question, questions, versions_of
 from crmcli.store.connection import rows
-from crmcli.store.orders.adding import fill
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,14 +21,10 @@ if TYPE_CHECKING:
 
     from crmcli.store.journal import Writer
 
-HEAD = {"answer_no": "VARCHAR", "question": "VARCHAR", "language": "VARCHAR", "tags": "VARCHAR"}
+HEAD = ("answer_no", "question", "language", "tags")
 SAID = ("question", "language", "tags")
-VERSION = {
-    "answer_id": "INTEGER", "version": "INTEGER", "text": "VARCHAR", "written_at": "TIMESTAMP", "author_id": "INTEGER",
-    "approved_at": "TIMESTAMP", "approver_id": "INTEGER",
-}  # fmt: skip
-APPROVED = {"approved_at": "TIMESTAMP", "approver_id": "INTEGER"}
-_RETIRED = {"retired_on": "DATE", "retired_reason": "VARCHAR"}
+VERSION = ("answer_id", "version", "text", "written_at", "author_id", "approved_at", "approver_id")
+APPROVED = ("approved_at", "approver_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +59,10 @@ def add_answer(writer: Writer, said: Said, writing: Writing, *, anyway: bool = F
         require_new(question, [one for one in questions(con) if not one.retired_by(writing.at.date())])
     number = next_no(taken_numbers(con))
     language = kept_language(said.language) or likely_language(f"{question} {text}")
-    found = Question(writer.reserve("answers", 1), number, question, language, kept_tags(said.tags or ()), None, None)
-    fill(con, "answer_new", HEAD, [(found.id, found.answer_no, question, found.language, found.tags)])
-    writer.insert("answers", tuple(HEAD), "answer_new")
-    _add_version(writer, found.id, 1, text, writing)
-    return found
+    head = (number, question, language, kept_tags(said.tags or ()))
+    [answer_id] = writer.add("answers", HEAD, [head])
+    _add_version(writer, answer_id, 1, text, writing)
+    return Question(answer_id, *head, None, None)
 
 
 def edit_answer(writer: Writer, old: Question, said: Said, writing: Writing, *, anyway: bool = False) -> Question:
@@ -86,8 +80,7 @@ def edit_answer(writer: Writer, old: Question, said: Said, writing: Writing, *, 
         others = [one for one in questions(writer.con) if one.id != old.id and not one.retired_by(writing.at.date())]
         require_new(new.question, others)
     if new != old:
-        fill(writer.con, "answer_said", dict.fromkeys(SAID, "VARCHAR"), [(old.id, new.question, new.language, new.tags)])  # fmt: skip
-        writer.update("answers", SAID, "answer_said")
+        writer.change("answers", SAID, [(old.id, new.question, new.language, new.tags)])
     if said.text is not None:
         _reword(writer, old, kept_text(said.text), writing)
     return new
@@ -119,8 +112,7 @@ def approve(writer: Writer, question: Question, writing: Writing, *, version: in
             _("To go back to an older wording, write it as a new one: crmcli answer edit %(answer)s --text …") % words,
         )
     _require_after(question, found, writing.at)
-    fill(writer.con, "answer_approved", APPROVED, [(found.id, writing.at, writing.by)])
-    writer.update("answer_versions", tuple(APPROVED), "answer_approved")
+    writer.change("answer_versions", APPROVED, [(found.id, writing.at, writing.by)])
     return found
 
 
@@ -142,8 +134,7 @@ def retire(writer: Writer, question: Question, *, on: dt.date, reason: str) -> N
     first = versions_of(writer.con, question.id)[0].written_at.date()
     if on < first:
         raise ConflictError(_("answer %(answer)s was written on %(day)s only") % {**words, "day": first.isoformat()})
-    fill(writer.con, "answer_retired", _RETIRED, [(question.id, on, kept_question(reason))])
-    writer.update("answers", tuple(_RETIRED), "answer_retired")
+    writer.change("answers", ("retired_on", "retired_reason"), [(question.id, on, kept_question(reason))])
 
 
 def require_new(question: str, known: Sequence[Question]) -> None:
@@ -191,9 +182,7 @@ def _reword(writer: Writer, question: Question, text: str, writing: Writing) -> 
 
 def _add_version(writer: Writer, answer_id: int, version: int, text: str, writing: Writing) -> None:
     approved = (writing.at, writing.by) if writing.approved else (None, None)
-    row = (writer.reserve("answer_versions", 1), answer_id, version, text, writing.at, writing.by, *approved)
-    fill(writer.con, "answer_version_new", VERSION, [row])
-    writer.insert("answer_versions", tuple(VERSION), "answer_version_new")
+    writer.add("answer_versions", VERSION, [(answer_id, version, text, writing.at, writing.by, *approved)])
 
 
 def _require_live(question: Question, at: dt.datetime) -> None:

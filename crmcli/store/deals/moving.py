@@ -13,16 +13,14 @@ from crmcli.language import gettext as _
 from crmcli.rules.deals.stages import HOLD, LOST, OPEN, WON
 from crmcli.rules.numbering import DEALS
 from crmcli.store.connection import rows, scalar
-from crmcli.store.deals.rows import KINDS, Deal
-from crmcli.store.orders.adding import fill
+from crmcli.store.deals.rows import COLUMNS, Deal
 from crmcli.store.taken_numbers import free_number
 
 if TYPE_CHECKING:
     from crmcli.rules.deals.stages import Stage
     from crmcli.store.journal import Writer
 
-_MOVE = {"opportunity_id": "INTEGER", "move_no": "INTEGER", "moved_on": "DATE", "from_stage": "VARCHAR", "to_stage": "VARCHAR",
-         "status": "VARCHAR", "manager_id": "INTEGER", "note": "VARCHAR"}  # fmt: skip
+_MOVE = ("opportunity_id", "move_no", "moved_on", "from_stage", "to_stage", "status", "manager_id", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +69,11 @@ def add_deal(writer: Writer, new: NewDeal) -> tuple[int, str]:
     if new.expected_on is not None and new.expected_on < new.opened_on:
         raise UsageError(_("a deal cannot be expected before the day it was opened"))
     number = free_number(writer.con, "deals", DEALS, new.opened_on.year).text
-    deal_id = writer.reserve("opportunities", 1)
     facts = {
         "opportunity_no": number, "status": OPEN,
         **{name: getattr(new, name) for name in new.__dataclass_fields__},
     }  # fmt: skip
-    fill(writer.con, "deal_new", KINDS, [(deal_id, *(facts.get(name) for name in KINDS))])
-    writer.insert("opportunities", tuple(KINDS), "deal_new")
+    [deal_id] = writer.add("opportunities", COLUMNS, [[facts.get(name) for name in COLUMNS]])
     _write_move(writer, deal_id, None, Move(new.stage, OPEN, new.opened_on, new.manager_id))
     return deal_id, number
 
@@ -171,8 +167,7 @@ def edit_deal(writer: Writer, deal: Deal, columns: Mapping[str, object]) -> None
     """Set columns of a deal; nothing is written where all are so already. Call inside a transaction."""
     changed = {name: value for name, value in columns.items() if getattr(deal, name) != value}
     if changed:
-        fill(writer.con, "deal_edited", {name: KINDS[name] for name in changed}, [(deal.id, *changed.values())])
-        writer.update("opportunities", tuple(changed), "deal_edited")
+        writer.change("opportunities", tuple(changed), [(deal.id, *changed.values())])
 
 
 def last_open_stage(writer: Writer, deal: Deal) -> str | None:
@@ -212,6 +207,4 @@ def _write_move(writer: Writer, deal_id: int, from_stage: str | None, move: Move
     sql = "SELECT coalesce(max(move_no), 0) FROM deal_moves WHERE opportunity_id = $1"
     number = 1 + int(scalar(writer.con, sql, [deal_id]))
     to_stage, status, on, manager_id, note = astuple(move)
-    row = (writer.reserve("deal_moves", 1), deal_id, number, on, from_stage, to_stage, status, manager_id, note)
-    fill(writer.con, "deal_move_new", _MOVE, [row])
-    writer.insert("deal_moves", tuple(_MOVE), "deal_move_new")
+    writer.add("deal_moves", _MOVE, [(deal_id, number, on, from_stage, to_stage, status, manager_id, note)])

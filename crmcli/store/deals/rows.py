@@ -15,18 +15,16 @@ from crmcli.store.connection import rows
 if TYPE_CHECKING:
     import duckdb
 
-KINDS = {
-    "opportunity_no": "VARCHAR", "name": "VARCHAR", "customer_id": "INTEGER", "product_id": "INTEGER", "manager_id": "INTEGER",
-    "stage": "VARCHAR", "status": "VARCHAR", "amount": "DECIMAL(18, 4)", "opened_on": "DATE", "expected_on": "DATE",
-    "closed_on": "DATE", "lost_reason": "VARCHAR", "competitor": "VARCHAR", "campaign": "VARCHAR",
-    "probability": "DECIMAL(18, 4)", "note": "VARCHAR",
-}  # fmt: skip
+COLUMNS = (
+    "opportunity_no", "name", "customer_id", "product_id", "manager_id", "stage", "status", "amount", "opened_on", "expected_on",
+    "closed_on", "lost_reason", "competitor", "campaign", "probability", "note",
+)  # fmt: skip
 _KNOWN = 5000  # numbers looked through for the nearest
 
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A deal; its fields are columns of opportunities, in the order of KINDS behind the id."""
+    """A deal; its fields are columns of opportunities, in the order of COLUMNS behind the id."""
 
     id: int
     opportunity_no: str
@@ -53,7 +51,7 @@ def find_deal(con: duckdb.DuckDBPyConnection, word: str) -> Deal:
     Raises:
         NotFoundError: There is none; the hint names the closest.
     """
-    names = ", ".join(f'"{name}"' for name in KINDS)
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
     sql = f"SELECT id, {names} FROM opportunities WHERE lower(opportunity_no) = lower(trim($1)) ORDER BY opportunity_no <> trim($1), id"
     if found := rows(con, sql, [word]):
         return Deal(*found[0])

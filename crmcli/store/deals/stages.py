@@ -11,20 +11,13 @@ from crmcli.language import gettext as _
 from crmcli.language import nearest, ngettext
 from crmcli.rules.deals.stages import OPEN, Stage, require_stages
 from crmcli.store.connection import rows, scalar
-from crmcli.store.orders.adding import fill
 
 if TYPE_CHECKING:
     import duckdb
 
     from crmcli.store.journal import Writer
 
-_KINDS = {
-    "name": "VARCHAR",
-    "stage_no": "INTEGER",
-    "outcome": "VARCHAR",
-    "probability": "DECIMAL(18, 4)",
-    "rot_days": "INTEGER",
-}
+_COLUMNS = ("name", "stage_no", "outcome", "probability", "rot_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +31,7 @@ class SeenStage:
 
 def all_stages(con: duckdb.DuckDBPyConnection) -> list[tuple[int, Stage]]:
     """All stages with their ids, in their order."""
-    found = rows(con, f"SELECT id, {', '.join(_KINDS)} FROM deal_stages ORDER BY stage_no, id")
+    found = rows(con, f"SELECT id, {', '.join(_COLUMNS)} FROM deal_stages ORDER BY stage_no, id")
     return [(int(number), Stage(*values)) for number, *values in found]
 
 
@@ -94,16 +87,9 @@ def set_stages(writer: Writer, stages: Sequence[Stage]) -> tuple[Stage, ...]:
         for one in kept
         if one.name.casefold() in old and old[one.name.casefold()][1] != one
     ]
-    if gone:
-        fill(writer.con, "stages_gone", {}, [(number,) for number, _stage in gone])
-        writer.remove("deal_stages", "SELECT id FROM stages_gone")
-    if changed:
-        fill(writer.con, "stages_changed", _KINDS, [(number, *_values(one)) for number, one in changed])
-        writer.update("deal_stages", tuple(_KINDS), "stages_changed")
-    if fresh:
-        first = writer.reserve("deal_stages", len(fresh))
-        fill(writer.con, "stages_new", _KINDS, [(first + place, *_values(one)) for place, one in enumerate(fresh)])
-        writer.insert("deal_stages", tuple(_KINDS), "stages_new", order="id")
+    writer.drop("deal_stages", [number for number, _stage in gone])
+    writer.change("deal_stages", _COLUMNS, [(number, *_values(one)) for number, one in changed])
+    writer.add("deal_stages", _COLUMNS, [_values(one) for one in fresh])
     return kept
 
 

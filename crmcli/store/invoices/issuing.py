@@ -17,7 +17,6 @@ from crmcli.rules.numbering import INVOICE_DIGITS, Number, next_number, require_
 from crmcli.rules.settling import Instalment
 from crmcli.rules.totals import LineSum, TaxMode, Totals
 from crmcli.store.connection import rows
-from crmcli.store.orders.adding import fill
 from crmcli.store.orders.states import keep_in_step
 
 if TYPE_CHECKING:
@@ -26,17 +25,14 @@ if TYPE_CHECKING:
     from crmcli.store.journal import Writer
 
 ISSUED = "issued"  # invoices.status of what was issued here
-_HEAD = {
-    "invoice_no": "VARCHAR", "customer_id": "INTEGER", "order_no": "VARCHAR", "issued_on": "DATE", "due_on": "DATE",
-    "amount": "DECIMAL(18, 4)", "tax_amount": "DECIMAL(18, 4)", "status": "VARCHAR", "series": "VARCHAR", "year": "INTEGER",
-    "number": "INTEGER", "credits": "VARCHAR",
-}  # fmt: skip
-_LINE = {
-    "invoice_id": "INTEGER", "line_no": "INTEGER", "order_line_id": "INTEGER", "product_id": "INTEGER",
-    "description": "VARCHAR", "unit": "VARCHAR", "qty": "DECIMAL(18, 4)", "unit_price": "DECIMAL(18, 4)",
-    "discount_pct": "DECIMAL(18, 4)", "net": "DECIMAL(18, 4)", "tax_rate": "DECIMAL(18, 4)", "tax": "DECIMAL(18, 4)",
-}  # fmt: skip
-_INSTALMENT = {"invoice_id": "INTEGER", "due_on": "DATE", "amount": "DECIMAL(18, 4)"}
+_HEAD = (
+    "invoice_no", "customer_id", "order_no", "issued_on", "due_on", "amount", "tax_amount", "status", "series", "year", "number",
+    "credits",
+)  # fmt: skip
+_LINE = (
+    "invoice_id", "line_no", "order_line_id", "product_id", "description", "unit", "qty", "unit_price", "discount_pct", "net",
+    "tax_rate", "tax",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +108,15 @@ def issue(writer: Writer, bill: Bill) -> IssuedBill:
     _require_sound(bill)
     con = writer.con
     number = free_invoice_number(con, bill.series, bill.on)
-    invoice = writer.reserve("invoices", 1)
     head = (
         number.text, bill.customer_id, bill.order_no, bill.on, bill.due_on, bill.totals.gross, bill.totals.tax, ISSUED,
         number.series, number.year, number.count, bill.credits,
     )  # fmt: skip
-    fill(con, "invoice_new", _HEAD, [(invoice, *head)])
-    writer.insert("invoices", tuple(_HEAD), "invoice_new")
-    first = writer.reserve("invoice_lines", len(bill.lines))
+    [invoice] = writer.add("invoices", _HEAD, [head])
     pairs = zip(bill.lines, bill.totals.lines, strict=True)
-    fill(
-        con, "invoice_lines_new", _LINE,
-        [(first + place, invoice, *_values(line, money)) for place, (line, money) in enumerate(pairs)],
-    )  # fmt: skip
-    writer.insert("invoice_lines", tuple(_LINE), "invoice_lines_new", order="id")
-    if bill.instalments:
-        first = writer.reserve("instalments", len(bill.instalments))
-        parts = [(first + place, invoice, part.due_on, part.amount) for place, part in enumerate(bill.instalments)]
-        fill(con, "instalments_new", _INSTALMENT, parts)
-        writer.insert("instalments", tuple(_INSTALMENT), "instalments_new", order="id")
+    writer.add("invoice_lines", _LINE, [(invoice, *_values(line, money)) for line, money in pairs])
+    parts = [(invoice, part.due_on, part.amount) for part in bill.instalments]
+    writer.add("instalments", ("invoice_id", "due_on", "amount"), parts)
     keep_in_step(writer, orders_billed(con, [invoice]))
     return IssuedBill(invoice, number.text, bill)
 

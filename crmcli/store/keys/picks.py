@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import ConflictError, NotFoundError
@@ -61,9 +61,10 @@ def write_pick(writer: Writer, pick: Pick) -> bool:
         raise ConflictError(_("the customer is %(side)s from %(day)s on already") % told, hint)
     _cut(writer, known, pick.from_on)
     same = next((number for number, one in known.items() if one.from_on == pick.from_on), None)
-    number = writer.reserve("key_picks", 1) if same is None else same
-    _put(writer, number, pick)
-    (writer.insert if same is None else writer.update)("key_picks", _COLUMNS, "key_pick_new")
+    if same is None:
+        writer.add("key_picks", _COLUMNS, [astuple(pick)])
+    else:
+        writer.change("key_picks", _COLUMNS, [(same, *astuple(pick))])
     return True
 
 
@@ -80,11 +81,7 @@ def end_pick(writer: Writer, customer_id: int, day: dt.date) -> bool:
     if not known:
         raise NotFoundError(_("this customer is not picked by hand"), _("all who are: crmcli keyaccount picks"))
     gone = [number for number, one in known.items() if one.from_on >= day]
-    if gone:
-        writer.con.execute(
-            "CREATE OR REPLACE TEMP TABLE key_pick_gone AS SELECT unnest($ids::INTEGER[]) AS id", {"ids": gone}
-        )
-        writer.remove("key_picks", "SELECT id FROM key_pick_gone")
+    writer.drop("key_picks", gone)
     return _cut(writer, known, day) or bool(gone)
 
 
@@ -92,15 +89,6 @@ def _cut(writer: Writer, known: dict[int, Pick], day: dt.date) -> bool:
     """End on the day before what began earlier and would reach the day."""
     for number, one in known.items():
         if one.from_on < day and (one.to_on is None or one.to_on >= day):
-            _put(writer, number, Pick(one.customer_id, one.side, one.from_on, day - _DAY, one.reason))
-            writer.update("key_picks", _COLUMNS, "key_pick_new")
+            writer.change("key_picks", ("to_on",), [(number, day - _DAY)])
             return True
     return False
-
-
-def _put(writer: Writer, number: int, pick: Pick) -> None:
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE key_pick_new AS SELECT $1::INTEGER AS id, $2::INTEGER AS customer_id, $3 AS side, "
-        "$4::DATE AS from_on, $5::DATE AS to_on, $6::VARCHAR AS reason",
-        [number, pick.customer_id, pick.side, pick.from_on, pick.to_on, pick.reason],
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
     from crmcli.store.journal import Writer
 
-_TYPES = {
-    "id": "INTEGER", "customer_id": "INTEGER", "entered_on": "DATE", "left_on": "DATE", "rule_version": "INTEGER",
-    "score": "DECIMAL(18, 4)", "entry_reason": "VARCHAR", "left_reason": "VARCHAR",
-}  # fmt: skip
-_COLUMNS = tuple(_TYPES)[1:]
+_COLUMNS = ("customer_id", "entered_on", "left_on", "rule_version", "score", "entry_reason", "left_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,26 +135,7 @@ def keep_selection(
             _("key accounts came in or left on %(last)s already; a selection of %(day)s would contradict that") % told,
             _("look without keeping: --dry-run; or take the later selection back first: crmcli log"),
         )
-    if found.gone:
-        writer.con.execute(
-            "CREATE OR REPLACE TEMP TABLE key_gone AS SELECT unnest($ids::INTEGER[]) AS id", {"ids": list(found.gone)}
-        )
-        writer.remove("key_accounts", "SELECT id FROM key_gone")
-    if found.changed:
-        _put(writer.con, found.changed)
-        writer.update("key_accounts", _COLUMNS, "key_stays")
-    if found.new:
-        first = writer.reserve("key_accounts", len(found.new))
-        _put(writer.con, dict(enumerate(found.new, first)))
-        writer.insert("key_accounts", _COLUMNS, "key_stays", order="id")
+    writer.drop("key_accounts", found.gone)
+    writer.change("key_accounts", _COLUMNS, [(number, *astuple(stay)) for number, stay in found.changed.items()])
+    writer.add("key_accounts", _COLUMNS, [astuple(stay) for stay in found.new])
     return found
-
-
-def _put(con: duckdb.DuckDBPyConnection, stays: Mapping[int, Stay]) -> None:
-    """The temp table key_stays: many rows at once, each column as one list of texts."""
-    columns = {"id": [*stays], **{name: [getattr(one, name) for one in stays.values()] for name in _COLUMNS}}
-    terms = ", ".join(f"CAST(unnest(CAST(${name} AS VARCHAR[])) AS {kind}) AS {name}" for name, kind in _TYPES.items())
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE key_stays AS SELECT {terms}",
-        {name: [None if value is None else str(value) for value in values] for name, values in columns.items()},
-    )

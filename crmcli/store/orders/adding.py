@@ -19,20 +19,15 @@ if TYPE_CHECKING:
 
     from crmcli.store.journal import Writer
 
-_HEAD = {
-    "order_no": "VARCHAR", "numbered_here": "BOOLEAN", "ordered_on": "DATE", "customer_id": "INTEGER", "country": "VARCHAR",
-    "region": "VARCHAR", "status": "VARCHAR", "channel": "VARCHAR", "manager_id": "INTEGER", "promised_on": "DATE",
-    "shipped_on": "DATE", "delivered_on": "DATE", "currency": "VARCHAR", "quote_no": "VARCHAR", "returns": "VARCHAR",
-    "custom": "VARCHAR",
-}  # fmt: skip
-_LINE = {
-    "order_id": "INTEGER", "customer_id": "INTEGER", "ordered_on": "DATE", "counted": "BOOLEAN", "line_no": "INTEGER",
-    "product_id": "INTEGER", "description": "VARCHAR", "category": "VARCHAR", "qty": "DECIMAL(18, 4)",
-    "unit_price": "DECIMAL(18, 4)", "discount_pct": "DECIMAL(18, 4)", "amount": "DECIMAL(18, 4)", "net": "DECIMAL(18, 4)",
-    "unit_cost": "DECIMAL(18, 4)", "tax_rate": "DECIMAL(18, 4)", "custom": "VARCHAR", "price_with_tax": "DECIMAL(18, 4)",
-}  # fmt: skip
+_HEAD = (
+    "order_no", "numbered_here", "ordered_on", "customer_id", "country", "region", "status", "channel", "manager_id",
+    "promised_on", "shipped_on", "delivered_on", "currency", "quote_no", "returns", "custom",
+)  # fmt: skip
+_LINE = (
+    "order_id", "customer_id", "ordered_on", "counted", "line_no", "product_id", "description", "category", "qty", "unit_price",
+    "discount_pct", "amount", "net", "unit_cost", "tax_rate", "custom", "price_with_tax",
+)  # fmt: skip
 _NOT_COUNTED = ("draft", "cancelled")
-_AT_ONCE = 200  # rows a statement: each row alone would be parsed and planned by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,39 +118,14 @@ def add_order(
     if not lines:
         raise UsageError(_("an order needs at least one line"))
     number = free_number(con, "orders", series, order.ordered_on.year)
-    order_id = writer.reserve("orders", 1)
     head = (
         order.ordered_on, order.customer_id, order.country, order.region, order.status, order.channel, order.manager_id,
         order.promised_on, order.shipped_on, order.delivered_on, order.currency, order.quote_no, order.returns, order.custom,
     )  # fmt: skip
-    fill(con, "order_new", _HEAD, [(order_id, number.text, True, *head)])
-    writer.insert("orders", tuple(_HEAD), "order_new")
-    first = writer.reserve("order_lines", len(lines))
+    [order_id] = writer.add("orders", _HEAD, [(number.text, True, *head)])
     same = (order_id, order.customer_id, order.ordered_on, order.status not in _NOT_COUNTED)
-    numbered = list(enumerate(lines))
-    fill(con, "order_lines_new", _LINE, [(first + place, *same, *_values(line, place)) for place, line in numbered])
-    writer.insert("order_lines", tuple(_LINE), "order_lines_new", order="id")
-    return AddedOrder(order_id, number.text, tuple(range(first, first + len(lines))))
-
-
-def fill(
-    con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], values: Sequence[Sequence[object]]
-) -> None:
-    """Make the temp table `name` of `id` and the columns given (name → type), from parameters only.
-
-    Args:
-        con: A store open to write.
-        name: Of this program's, never of the user's.
-        columns: In order, after the id.
-        values: One sequence a row, the id first.
-    """
-    typed = ", ".join(f'"{column}" {kind}' for column, kind in {"id": "INTEGER", **columns}.items())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({typed})")
-    marks = f"({', '.join(['?'] * (len(columns) + 1))})"
-    for start in range(0, len(values), _AT_ONCE):
-        some = values[start : start + _AT_ONCE]
-        parameters = [value for row in some for value in row]
-        con.execute(f"INSERT INTO {name} VALUES {', '.join([marks] * len(some))}", parameters)
+    ids = writer.add("order_lines", _LINE, [(*same, *_values(line, place)) for place, line in enumerate(lines)])
+    return AddedOrder(order_id, number.text, tuple(ids))
 
 
 def _values(line: NewLine, place: int) -> tuple[object, ...]:

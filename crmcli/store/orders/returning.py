@@ -14,7 +14,7 @@ from crmcli.numbers import minor_digits, rounded
 from crmcli.rules.fulfilment import CANCELLED, LineStanding, plain, require_returnable
 from crmcli.rules.totals import Sold, line_sum
 from crmcli.store.connection import rows
-from crmcli.store.orders.adding import AddedOrder, NewLine, NewOrder, add_order, fill
+from crmcli.store.orders.adding import AddedOrder, NewLine, NewOrder, add_order
 from crmcli.store.orders.states import OrderLine, OrderState, find_line, keep_in_step, require_quantity
 
 if TYPE_CHECKING:
@@ -102,10 +102,8 @@ def cancel(writer: Writer, order: OrderState) -> dict[int, Decimal]:
 
 
 def _call_off(writer: Writer, order: OrderState) -> None:
-    fill(writer.con, "order_off", {"status": "VARCHAR"}, [(order.id, CANCELLED)])
-    writer.update("orders", ("status",), "order_off")
-    fill(writer.con, "order_lines_off", {"counted": "BOOLEAN"}, [(line.id, False) for line in order.lines])
-    writer.update("order_lines", ("counted",), "order_lines_off")
+    writer.change("orders", ("status",), [(order.id, CANCELLED)])
+    writer.change("order_lines", ("counted",), [(line.id, False) for line in order.lines])
 
 
 def _shrink(writer: Writer, order: OrderState) -> None:
@@ -116,9 +114,7 @@ def _shrink(writer: Writer, order: OrderState) -> None:
         if standing.to_ship > 0:
             net = _net_left(line, digits)
             smaller.append((line.id, standing.shipped, net, net))
-    columns = {"qty": "DECIMAL(18, 4)", "amount": "DECIMAL(18, 4)", "net": "DECIMAL(18, 4)"}
-    fill(writer.con, "order_lines_less", columns, smaller)
-    writer.update("order_lines", tuple(columns), "order_lines_less")
+    writer.change("order_lines", ("qty", "amount", "net"), smaller)
     keep_in_step(writer, [order.id])
 
 

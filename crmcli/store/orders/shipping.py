@@ -13,7 +13,6 @@ from crmcli.language import gettext as _
 from crmcli.rules.fulfilment import CANCELLED, DRAFT, require_shippable
 from crmcli.rules.numbering import SHIPMENTS
 from crmcli.store.connection import rows
-from crmcli.store.orders.adding import fill
 from crmcli.store.orders.states import OrderState, find_line, find_order, keep_in_step, require_quantity
 from crmcli.store.taken_numbers import free_number
 
@@ -22,16 +21,8 @@ if TYPE_CHECKING:
 
     from crmcli.store.journal import Writer
 
-_SHIPMENT = {
-    "shipment_no": "VARCHAR",
-    "order_id": "INTEGER",
-    "shipped_on": "DATE",
-    "delivered_on": "DATE",
-    "carrier": "VARCHAR",
-    "tracking": "VARCHAR",
-    "note": "VARCHAR",
-}
-_SHIPPED = {"shipment_id": "INTEGER", "order_line_id": "INTEGER", "qty": "DECIMAL(18, 4)"}
+_SHIPMENT = ("shipment_no", "order_id", "shipped_on", "carrier", "tracking", "note")
+_SHIPPED = ("shipment_id", "order_line_id", "qty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +69,12 @@ def ship(
     for number, qty in goods.items():
         line = find_line(order, number)
         require_shippable(line.standing, require_quantity(qty, line.label), name=line.label, over=over)
-    con = writer.con
-    text = free_number(con, "shipments", SHIPMENTS, parcel.on.year).text
-    shipment = writer.reserve("shipments", 1)
+    text = free_number(writer.con, "shipments", SHIPMENTS, parcel.on.year).text
     more = any(find_line(order, number).standing.to_ship < qty for number, qty in goods.items())
-    head = (text, order.id, parcel.on, None, parcel.carrier, parcel.tracking, OVER if more else None)
-    fill(con, "shipment_new", _SHIPMENT, [(shipment, *head)])
-    writer.insert("shipments", tuple(_SHIPMENT), "shipment_new")
-    first = writer.reserve("shipment_lines", len(goods))
-    listed = [
-        (first + place, shipment, find_line(order, number).id, qty) for place, (number, qty) in enumerate(goods.items())
-    ]
-    fill(con, "shipment_lines_new", _SHIPPED, listed)
-    writer.insert("shipment_lines", tuple(_SHIPPED), "shipment_lines_new", order="id")
+    head = (text, order.id, parcel.on, parcel.carrier, parcel.tracking, OVER if more else None)
+    [shipment] = writer.add("shipments", _SHIPMENT, [head])
+    listed = [(shipment, find_line(order, number).id, qty) for number, qty in goods.items()]
+    writer.add("shipment_lines", _SHIPPED, listed)
     keep_in_step(writer, [order.id])
     return text, goods
 
@@ -159,8 +143,7 @@ def deliver(writer: Writer, word: str, on: dt.date) -> tuple[OrderState, list[st
             _("%(what)s left on %(day)s; it cannot arrive before")
             % {"what": early[0].number, "day": early[0].shipped_on.isoformat()}
         )
-    fill(con, "shipment_arrived", {"delivered_on": "DATE"}, [(one.id, on) for one in going])
-    writer.update("shipments", ("delivered_on",), "shipment_arrived")
+    writer.change("shipments", ("delivered_on",), [(one.id, on) for one in going])
     keep_in_step(writer, [order.id])
     return order, [one.number for one in going]
 
@@ -178,8 +161,7 @@ def _deliver_imported(writer: Writer, order: OrderState, on: dt.date) -> OrderSt
             _("%(what)s left on %(day)s; it cannot arrive before")
             % {"what": order.number, "day": (order.shipped_on or order.ordered_on).isoformat()}
         )
-    fill(writer.con, "order_arrived", {"status": "VARCHAR", "delivered_on": "DATE"}, [(order.id, "delivered", on)])
-    writer.update("orders", ("status", "delivered_on"), "order_arrived")
+    writer.change("orders", ("status", "delivered_on"), [(order.id, "delivered", on)])
     return order
 
 

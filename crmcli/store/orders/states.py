@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
     from crmcli.store.journal import Writer
 
+FOLLOWING = (
+    "status",
+    "shipped_on",
+    "delivered_on",
+)  # columns of orders that follow from shipments, invoices and payments
 _GONE = ("shipped", "delivered", "completed")  # an order from elsewhere that says so has left the house
 _HEAD = (
     "SELECT o.id, o.order_no, o.numbered_here AND o.fingerprint IS NULL, o.ordered_on, o.promised_on, o.shipped_on, "
@@ -189,13 +194,7 @@ def keep_in_step(writer: Writer, ids: Sequence[int]) -> None:
 
     Orders from elsewhere that nothing was shipped of here keep what they were imported with.
     """
-    changed = heads_to_follow(writer.con, ids)
-    if not changed:
-        return
-    from crmcli.store.orders.adding import fill
-
-    fill(writer.con, "orders_follow", {"status": "VARCHAR", "shipped_on": "DATE", "delivered_on": "DATE"}, changed)
-    writer.update("orders", ("status", "shipped_on", "delivered_on"), "orders_follow")
+    writer.change("orders", FOLLOWING, heads_to_follow(writer.con, ids))
 
 
 def heads_to_follow(

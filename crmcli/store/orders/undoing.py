@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.store.connection import rows, scalar
-from crmcli.store.orders.adding import fill
-from crmcli.store.orders.states import heads_to_follow
+from crmcli.store.filling import fill_like
+from crmcli.store.orders.states import FOLLOWING, heads_to_follow
 
 if TYPE_CHECKING:
     from crmcli.store.journal import Writer
@@ -39,7 +39,7 @@ def follow_quantities(writer: Writer) -> None:
     changed = heads_to_follow(con, ids)
     if not changed:
         return
-    fill(con, "orders_follow", {"status": "VARCHAR", "shipped_on": "DATE", "delivered_on": "DATE"}, changed)
+    fill_like(con, "orders_follow", "orders", FOLLOWING, changed)
     con.execute(
         f"INSERT INTO history.orders SELECT {writer.step}, 'follow', o.* FROM orders AS o WHERE o.id IN (SELECT id FROM "
         f"orders_follow) AND o.id NOT IN (SELECT id FROM history.orders WHERE in_step = {writer.step})"

@@ -13,20 +13,16 @@ from crmcli.rules.numbering import PLANS
 from crmcli.rules.plans.cadence import Cadence, Touch
 from crmcli.rules.plans.goals import Goal, require_goal
 from crmcli.store.connection import scalar
-from crmcli.store.orders.adding import fill
 from crmcli.store.plans.rows import Plan, plans_of, require_open
 from crmcli.store.taken_numbers import free_number
 
 if TYPE_CHECKING:
     from crmcli.store.journal import Writer
 
-_PLAN = {"plan_no": "VARCHAR", "customer_id": "INTEGER", "level": "VARCHAR", "from_on": "DATE", "to_on": "DATE",
-         "closed_on": "DATE", "note": "VARCHAR"}  # fmt: skip
-_GOAL = {"plan_id": "INTEGER", "measure": "VARCHAR", "target": "DECIMAL(18, 4)", "by_on": "DATE", "note": "VARCHAR"}
-_CADENCE = {"plan_id": "INTEGER", "channel": "VARCHAR", "every_days": "INTEGER", "minutes": "DECIMAL(18, 4)",
-            "subject": "VARCHAR"}  # fmt: skip
-_STEP = {"plan_id": "INTEGER", "step_no": "INTEGER", "made_on": "DATE", "first_due_on": "DATE", "due_on": "DATE",
-         "channel": "VARCHAR", "subject": "VARCHAR", "minutes": "DECIMAL(18, 4)"}  # fmt: skip
+_PLAN = ("plan_no", "customer_id", "level", "from_on", "to_on", "note")
+_GOAL = ("plan_id", "measure", "target", "by_on", "note")
+_CADENCE = ("plan_id", "channel", "every_days", "minutes", "subject")
+_STEP = ("plan_id", "step_no", "made_on", "first_due_on", "due_on", "channel", "subject", "minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +60,12 @@ def make_plan(writer: Writer, new: NewPlan, *, today: dt.date, replace: bool = F
     if new.to_on < new.from_on:
         raise UsageError(_("a plan cannot end before it begins"))
     replaced = _make_room(writer, new, replace=replace)
-    con = writer.con
-    plan_no = free_number(con, "plans", PLANS, new.from_on.year).text
-    plan_id = writer.reserve("account_plans", 1)
-    head = (plan_id, plan_no, new.customer_id, new.level, new.from_on, new.to_on, None, new.note)
-    fill(con, "plan_new", _PLAN, [head])
-    writer.insert("account_plans", tuple(_PLAN), "plan_new")
+    plan_no = free_number(writer.con, "plans", PLANS, new.from_on.year).text
+    head = (plan_no, new.customer_id, new.level, new.from_on, new.to_on, new.note)
+    [plan_id] = writer.add("account_plans", _PLAN, [head])
     _add_goals(writer, plan_id, new)
-    if new.cadences:
-        first = writer.reserve("plan_cadences", len(new.cadences))
-        listed = [
-            (first + place, plan_id, one.channel, one.every_days, one.minutes, one.subject)
-            for place, one in enumerate(new.cadences)
-        ]
-        fill(con, "plan_cadences_new", _CADENCE, listed)
-        writer.insert("plan_cadences", tuple(_CADENCE), "plan_cadences_new", order="id")
+    cadences = [(plan_id, one.channel, one.every_days, one.minutes, one.subject) for one in new.cadences]
+    writer.add("plan_cadences", _CADENCE, cadences)
     _insert_steps(writer, plan_id, new.touches, made_on=min(today, new.from_on), first_no=1)
     return Made(plan_no, plan_id, replaced)
 
@@ -105,9 +92,7 @@ def close_plan(writer: Writer, plan: Plan, *, on: dt.date, reason: str | None = 
         ConflictError: It is closed by that day already.
     """
     require_open(plan, on)
-    columns = {"closed_on": "DATE", "closed_reason": "VARCHAR"}
-    fill(writer.con, "plan_closed", columns, [(plan.id, on, reason)])
-    writer.update("account_plans", tuple(columns), "plan_closed")
+    writer.change("account_plans", ("closed_on", "closed_reason"), [(plan.id, on, reason)])
 
 
 def require_within(day: dt.date, from_on: dt.date, to_on: dt.date) -> None:
@@ -141,8 +126,7 @@ def _make_room(writer: Writer, new: NewPlan, *, replace: bool) -> str | None:
 
 def _cut(writer: Writer, old: Plan, day: dt.date) -> None:
     """Close a plan on a day; one closed already for later, earlier."""
-    fill(writer.con, "plan_closed", {"closed_on": "DATE"}, [(old.id, max(day, old.from_on))])
-    writer.update("account_plans", ("closed_on",), "plan_closed")
+    writer.change("account_plans", ("closed_on",), [(old.id, max(day, old.from_on))])
 
 
 def _add_goals(writer: Writer, plan_id: int, new: NewPlan) -> None:
@@ -155,34 +139,13 @@ def _add_goals(writer: Writer, plan_id: int, new: NewPlan) -> None:
             words = {"measure": _(goal.measure.replace("_", " "))}
             raise UsageError(_("%(measure)s is a goal twice for the same day") % words)
         seen.add((goal.measure, by_on))
-    if not new.goals:
-        return
-    first = writer.reserve("plan_goals", len(new.goals))
-    listed = [
-        (first + place, plan_id, goal.measure, goal.target, goal.by_on or new.to_on, goal.note)
-        for place, goal in enumerate(new.goals)
-    ]
-    fill(writer.con, "plan_goals_new", _GOAL, listed)
-    writer.insert("plan_goals", tuple(_GOAL), "plan_goals_new", order="id")
+    goals = [(plan_id, goal.measure, goal.target, goal.by_on or new.to_on, goal.note) for goal in new.goals]
+    writer.add("plan_goals", _GOAL, goals)
 
 
 def _insert_steps(writer: Writer, plan_id: int, touches: Sequence[Touch], *, made_on: dt.date, first_no: int) -> None:
-    if not touches:
-        return
-    first = writer.reserve("plan_steps", len(touches))
     listed = [
-        (
-            first + place,
-            plan_id,
-            first_no + place,
-            made_on,
-            one.due_on,
-            one.due_on,
-            one.channel,
-            one.subject,
-            one.minutes,
-        )
-        for place, one in enumerate(touches)
+        (plan_id, number, made_on, one.due_on, one.due_on, one.channel, one.subject, one.minutes)
+        for number, one in enumerate(touches, first_no)
     ]
-    fill(writer.con, "plan_steps_new", _STEP, listed)
-    writer.insert("plan_steps", tuple(_STEP), "plan_steps_new", order="id")
+    writer.add("plan_steps", _STEP, listed)

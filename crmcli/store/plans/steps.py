@@ -13,16 +13,14 @@ from crmcli.language import gettext as _
 from crmcli.rules.plans.cadence import working_day
 from crmcli.rules.plans.channels import WAYS
 from crmcli.store.connection import rows, scalar
-from crmcli.store.orders.adding import fill
 from crmcli.store.plans.rows import PlanStep, open_steps, require_to_do
 
 if TYPE_CHECKING:
     from crmcli.store.journal import Writer
 
-_CONTACT = {"customer_id": "INTEGER", "at": "TIMESTAMP", "channel": "VARCHAR", "direction": "VARCHAR", "manager_id": "INTEGER",
-            "kind": "VARCHAR", "subject": "VARCHAR", "minutes": "DECIMAL(18, 4)", "outcome": "VARCHAR",
-            "source": "VARCHAR"}  # fmt: skip
-_DONE = {"done_on": "DATE", "manager_id": "INTEGER", "interaction_id": "INTEGER", "outcome": "VARCHAR"}
+_CONTACT = (
+    "customer_id", "at", "channel", "direction", "manager_id", "kind", "subject", "minutes", "outcome", "source",
+)  # fmt: skip
 SOURCE = "plan"  # of the contacts written here
 _DAY = dt.timedelta(1)
 
@@ -65,19 +63,15 @@ def do_steps(writer: Writer, steps: Sequence[PlanStep], doing: Doing) -> None:
     for step in steps:
         require_to_do(step, doing.on)
     managers = _managers(writer, steps, doing.manager_id)
-    first = writer.reserve("interactions", len(steps)) if doing.contact and steps else None
-    if first is not None:
-        listed = [
-            (first + place, *_contact(step, doing, managers[step.customer_id])) for place, step in enumerate(steps)
-        ]
-        fill(writer.con, "plan_contacts", _CONTACT, listed)
-        writer.insert("interactions", tuple(_CONTACT), "plan_contacts", order="id")
+    contacts: Sequence[int | None] = [None] * len(steps)
+    if doing.contact:
+        listed = [_contact(step, doing, managers[step.customer_id]) for step in steps]
+        contacts = writer.add("interactions", _CONTACT, listed)
     done = [
-        (step.id, doing.on, managers[step.customer_id], None if first is None else first + place, doing.outcome)
-        for place, step in enumerate(steps)
+        (step.id, doing.on, managers[step.customer_id], contact, doing.outcome)
+        for step, contact in zip(steps, contacts, strict=True)
     ]
-    fill(writer.con, "plan_done", _DONE, done)
-    writer.update("plan_steps", tuple(_DONE), "plan_done")
+    writer.change("plan_steps", ("done_on", "manager_id", "interaction_id", "outcome"), done)
 
 
 def skip_steps(writer: Writer, steps: Sequence[PlanStep], *, on: dt.date, reason: str) -> None:
@@ -91,9 +85,7 @@ def skip_steps(writer: Writer, steps: Sequence[PlanStep], *, on: dt.date, reason
         raise UsageError(_("say why it is skipped"), "--reason TEXT")
     for step in steps:
         require_to_do(step, on)
-    fill(writer.con, "plan_skipped", {"skipped_on": "DATE", "outcome": "VARCHAR"},
-         [(step.id, on, reason.strip()) for step in steps])  # fmt: skip
-    writer.update("plan_steps", ("skipped_on", "outcome"), "plan_skipped")
+    writer.change("plan_steps", ("skipped_on", "outcome"), [(step.id, on, reason.strip()) for step in steps])
 
 
 def move_step(
@@ -134,19 +126,11 @@ def move_step(
 
 
 def _write_moves(writer: Writer, moved: Sequence[tuple[PlanStep, dt.date]], on: dt.date) -> None:
-    con = writer.con
     plan_id = moved[0][0].plan_id
-    last = int(scalar(con, "SELECT coalesce(max(move_no), 0) FROM plan_moves WHERE plan_id = $1", [plan_id]))
-    first = writer.reserve("plan_moves", len(moved))
-    columns = {"plan_id": "INTEGER", "step_no": "INTEGER", "move_no": "INTEGER", "moved_on": "DATE", "due_on": "DATE"}
-    listed = [
-        (first + place, plan_id, step.step_no, last + 1 + place, on, due_on)
-        for place, (step, due_on) in enumerate(moved)
-    ]
-    fill(con, "plan_moves_new", columns, listed)
-    writer.insert("plan_moves", tuple(columns), "plan_moves_new", order="id")
-    fill(con, "plan_moved", {"due_on": "DATE"}, [(step.id, due_on) for step, due_on in moved])
-    writer.update("plan_steps", ("due_on",), "plan_moved")
+    last = int(scalar(writer.con, "SELECT coalesce(max(move_no), 0) FROM plan_moves WHERE plan_id = $1", [plan_id]))
+    listed = [(plan_id, step.step_no, number, on, due_on) for number, (step, due_on) in enumerate(moved, last + 1)]
+    writer.add("plan_moves", ("plan_id", "step_no", "move_no", "moved_on", "due_on"), listed)
+    writer.change("plan_steps", ("due_on",), [(step.id, due_on) for step, due_on in moved])
 
 
 def _managers(writer: Writer, steps: Sequence[PlanStep], told: int | None) -> dict[int, int | None]:

@@ -14,7 +14,6 @@ from crmcli.language import nearest
 from crmcli.rules.numbering import QUOTES
 from crmcli.rules.quotes.quoting import QuoteLine
 from crmcli.store.connection import rows, scalar
-from crmcli.store.orders.adding import fill
 from crmcli.store.taken_numbers import free_number
 
 if TYPE_CHECKING:
@@ -29,19 +28,15 @@ EXPIRED = "expired"  # never stored: a draft or sent quote after its last day
 STATUSES = (DRAFT, SENT, ACCEPTED, REJECTED, REPLACED, EXPIRED)
 OPEN = (DRAFT, SENT)
 
-_HEAD = {
-    "quote_no": "VARCHAR", "revision": "INTEGER", "customer_id": "INTEGER", "quoted_on": "DATE", "valid_until": "DATE",
-    "status": "VARCHAR", "currency": "VARCHAR", "language": "VARCHAR", "tax_mode": "VARCHAR", "tax_included": "BOOLEAN",
-    "price_list": "VARCHAR", "delivery": "VARCHAR", "terms": "VARCHAR", "note": "VARCHAR", "manager_id": "INTEGER",
-    "opportunity_no": "VARCHAR", "sent_on": "DATE", "decided_on": "DATE", "reject_reason": "VARCHAR", "order_no": "VARCHAR",
-}  # fmt: skip
-_LINE = {
-    "quote_id": "INTEGER", "line_no": "INTEGER", "product_id": "INTEGER", "description": "VARCHAR", "options": "VARCHAR",
-    "mark": "VARCHAR", "unit": "VARCHAR", "qty": "DECIMAL(18, 4)", "list_price": "DECIMAL(18, 4)",
-    "unit_price": "DECIMAL(18, 4)", "discount_pct": "DECIMAL(18, 4)", "net": "DECIMAL(18, 4)", "tax_rate": "DECIMAL(18, 4)",
-    "tax": "DECIMAL(18, 4)", "unit_cost": "DECIMAL(18, 4)", "rule_no": "VARCHAR", "floor_price": "DECIMAL(18, 4)",
-    "override_reason": "VARCHAR",
-}  # fmt: skip
+_HEAD = (
+    "quote_no", "revision", "customer_id", "quoted_on", "valid_until", "status", "currency", "language", "tax_mode",
+    "tax_included", "price_list", "delivery", "terms", "note", "manager_id", "opportunity_no", "sent_on", "decided_on",
+    "reject_reason", "order_no",
+)  # fmt: skip
+_LINE = (
+    "quote_id", "line_no", "product_id", "description", "options", "mark", "unit", "qty", "list_price", "unit_price",
+    "discount_pct", "net", "tax_rate", "tax", "unit_cost", "rule_no", "floor_price", "override_reason",
+)  # fmt: skip
 _OWN_LINES = "SELECT id FROM quote_lines WHERE quote_id = $1 ORDER BY line_no"
 _CHANGING = ("status", "sent_on", "decided_on", "reject_reason", "order_no")
 
@@ -168,33 +163,24 @@ def add_quotes(writer: Writer, quotes: Iterable[Quote]) -> list[Quote]:
     for quote_id, quote in enumerate(made, first):
         number = quote.quote_no or _next(con, quote.quoted_on.year, taken)
         written.append(replace(quote, quote_no=number, id=quote_id))
-    fill(con, "quotes_new", _HEAD, [[one.id, *(getattr(one, name) for name in _HEAD)] for one in written])
-    writer.insert("quotes", tuple(_HEAD), "quotes_new", order="id")
+    writer.add("quotes", _HEAD, [_head_values(one) for one in written], first=first)
     _add_lines(writer, written)
     return written
 
 
 def change_quotes(writer: Writer, quotes: Sequence[Quote]) -> None:
     """Write what became of quotes: status, days, reason and order. Call inside a transaction."""
-    columns = {name: _HEAD[name] for name in _CHANGING}
-    fill(
-        writer.con, "quotes_changed", columns, [[one.id, *(getattr(one, name) for name in _CHANGING)] for one in quotes]
-    )
-    writer.update("quotes", _CHANGING, "quotes_changed")
+    writer.change("quotes", _CHANGING, [(one.id, *(getattr(one, name) for name in _CHANGING)) for one in quotes])
 
 
 def rewrite_quote(writer: Writer, quote: Quote) -> Quote:
     """Write a quote over itself, lines and all; only for drafts, which nobody has seen. Call inside a transaction."""
-    con = writer.con
-    fill(con, "quotes_changed", _HEAD, [[quote.id, *(getattr(quote, name) for name in _HEAD)]])
-    writer.update("quotes", tuple(_HEAD), "quotes_changed")
+    writer.change("quotes", _HEAD, [(quote.id, *_head_values(quote))])
     # Lines keep their ids where they can: an undo finds each key taken by nobody else.
-    known = [int(number) for (number,) in rows(con, _OWN_LINES, [quote.id])]
+    known = [int(number) for (number,) in rows(writer.con, _OWN_LINES, [quote.id])]
     stay = list(zip(known, quote.lines, strict=False))
-    fill(con, "quote_lines_changed", _LINE, [[number, *_line_values(quote.id, line)] for number, line in stay])
-    writer.update("quote_lines", tuple(_LINE), "quote_lines_changed")
-    fill(con, "quote_lines_gone", {}, [[number] for number in known[len(stay) :]])
-    writer.remove("quote_lines", "SELECT id FROM quote_lines_gone")
+    writer.change("quote_lines", _LINE, [(number, *_line_values(quote.id, line)) for number, line in stay])
+    writer.drop("quote_lines", known[len(stay) :])
     _add_lines(writer, [replace(quote, lines=quote.lines[len(stay) :])])
     return quote
 
@@ -212,11 +198,11 @@ def _next(con: duckdb.DuckDBPyConnection, year: int, taken: dict[int, int]) -> s
 
 
 def _add_lines(writer: Writer, quotes: Sequence[Quote]) -> None:
-    lines = [(one.id, line) for one in quotes for line in one.lines]
-    begun = writer.reserve("quote_lines", len(lines)) if lines else 0
-    values = [[number, *_line_values(owner, line)] for number, (owner, line) in enumerate(lines, begun)]
-    fill(writer.con, "quote_lines_new", _LINE, values)
-    writer.insert("quote_lines", tuple(_LINE), "quote_lines_new", order="id")
+    writer.add("quote_lines", _LINE, [_line_values(one.id, line) for one in quotes for line in one.lines])
+
+
+def _head_values(quote: Quote) -> list[Any]:
+    return [getattr(quote, name) for name in _HEAD]
 
 
 def _line_values(quote_id: int | None, line: QuoteLine) -> list[Any]:

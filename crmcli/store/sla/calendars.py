@@ -14,19 +14,13 @@ from crmcli.store.connection import rows
 from crmcli.store.sla.rows import StoredCalendar, find_calendar, stored_calendars
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from crmcli.store.journal import Writer
 
 _FACTS = ("name", "zone", "country", "subdivision", "note")
-_HOURS = {
-    "calendar_id": "INTEGER",
-    "from_on": "DATE",
-    "weekday": "INTEGER",
-    "from_minute": "INTEGER",
-    "to_minute": "INTEGER",
-}
-_DAYS = {"calendar_id": "INTEGER", "day": "DATE", "from_minute": "INTEGER", "to_minute": "INTEGER", "note": "VARCHAR"}
+_HOURS = ("calendar_id", "from_on", "weekday", "from_minute", "to_minute")
+_DAYS = ("calendar_id", "day", "from_minute", "to_minute", "note")
 
 
 def add_calendar(writer: Writer, calendar: Calendar) -> int:
@@ -40,9 +34,7 @@ def add_calendar(writer: Writer, calendar: Calendar) -> int:
             _("there is a calendar %(name)s already") % {"name": calendar.name},
             _('To change its hours: crmcli sla hours %(name)s "mon-fri 9-18"') % {"name": calendar.name},
         )
-    number = writer.reserve("calendars", 1)
-    _put_facts(writer, number, calendar)
-    writer.insert("calendars", _FACTS, "calendar_new")
+    [number] = writer.add("calendars", _FACTS, [_kept(calendar)])
     for week in calendar.weeks:
         _insert_week(writer, number, week)
     for day, own in calendar.days.items():
@@ -58,10 +50,8 @@ def rewrite_calendar(writer: Writer, stored: StoredCalendar, calendar: Calendar)
         ConflictError: It never works.
     """
     old = stored.calendar
-    facts = [(one.name, one.zone, one.country, one.subdivision, one.note) for one in (old, calendar)]
-    if facts[0] != facts[1]:
-        _put_facts(writer, stored.id, calendar)
-        writer.update("calendars", _FACTS, "calendar_new")
+    if _facts(old) != _facts(calendar):
+        writer.change("calendars", _FACTS, [(stored.id, *_kept(calendar))])
     if old.weeks != calendar.weeks:
         _remove(writer, "calendar_hours", "calendar_id = $1", [stored.id])
         for week in calendar.weeks:
@@ -137,38 +127,23 @@ def named_calendar(writer: Writer, name: str) -> StoredCalendar:
     return find_calendar(writer.con, require_name(name))
 
 
-def _put_facts(writer: Writer, number: int, calendar: Calendar) -> None:
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE calendar_new AS SELECT $1::INTEGER AS id, $2::VARCHAR AS name, $3::VARCHAR AS zone, "
-        "$4::VARCHAR AS country, $5::VARCHAR AS subdivision, $6::VARCHAR AS note",
-        [number, require_name(calendar.name), calendar.zone, calendar.country, calendar.subdivision, calendar.note],
-    )
+def _facts(calendar: Calendar) -> tuple[str | None, ...]:
+    return (calendar.name, calendar.zone, calendar.country, calendar.subdivision, calendar.note)
+
+
+def _kept(calendar: Calendar) -> tuple[str | None, ...]:
+    return (require_name(calendar.name), *_facts(calendar)[1:])
 
 
 def _insert_week(writer: Writer, calendar_id: int, week: Week) -> None:
     lines = [(day, start, end) for day, windows in sorted(week.hours.items()) for start, end in windows]
-    _insert(writer, "calendar_hours", _HOURS, [(calendar_id, week.from_on, *line) for line in lines])
+    writer.add("calendar_hours", _HOURS, [(calendar_id, week.from_on, *line) for line in lines])
 
 
 def _insert_day(writer: Writer, calendar_id: int, day: dt.date, own: OwnDay) -> None:
     windows: Sequence[tuple[int | None, int | None]] = own.windows or ((None, None),)
-    _insert(writer, "calendar_days", _DAYS, [(calendar_id, day, *window, own.note) for window in windows])
-
-
-def _insert(writer: Writer, table: str, columns: Mapping[str, str], lines: Sequence[tuple[object, ...]]) -> None:
-    if not lines:
-        return
-    first = writer.reserve(table, len(lines))
-    typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-    writer.con.execute(f"CREATE OR REPLACE TEMP TABLE {table}_new (id INTEGER, {typed})")
-    for number, line in enumerate(lines, first):
-        marks = ", ".join("?" * (len(columns) + 1))
-        writer.con.execute(f"INSERT INTO {table}_new VALUES ({marks})", [number, *line])
-    writer.insert(table, tuple(columns), f"{table}_new")
+    writer.add("calendar_days", _DAYS, [(calendar_id, day, *window, own.note) for window in windows])
 
 
 def _remove(writer: Writer, table: str, where: str, values: list[object]) -> None:
-    gone = [number for (number,) in rows(writer.con, f"SELECT id FROM {table} WHERE {where}", values)]
-    if gone:
-        writer.con.execute("CREATE OR REPLACE TEMP TABLE sla_gone AS SELECT unnest($1::INTEGER[]) AS id", [gone])
-        writer.remove(table, "SELECT id FROM sla_gone")
+    writer.drop(table, [number for (number,) in rows(writer.con, f"SELECT id FROM {table} WHERE {where}", values)])

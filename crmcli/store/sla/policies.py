@@ -10,6 +10,7 @@ from crmcli.errors import ConflictError, NotFoundError
 from crmcli.language import gettext as _
 from crmcli.rules.sla.arrangement import Arrangement
 from crmcli.rules.sla.policies import Clash, Policy, clashes
+from crmcli.store.connection import scalar
 from crmcli.store.sla.calendars import add_calendar, remove_calendar, rewrite_calendar
 from crmcli.store.sla.rows import find_calendar, stored_calendars, stored_policies
 
@@ -49,8 +50,7 @@ def end_policy(writer: Writer, number: int, day: dt.date) -> Policy | None:
         _remove(writer, found)
         return None
     ended = replace(found, to_on=day)
-    _put(writer, ended)
-    writer.update("sla_policies", _COLUMNS, "sla_policy_new")
+    writer.change("sla_policies", ("to_on",), [(_id(writer, found), day)])
     _refuse_clashes(writer)  # it may have decided between two others
     return ended
 
@@ -116,27 +116,18 @@ def _refuse_clashes(writer: Writer) -> None:
 
 
 def _insert(writer: Writer, policy: Policy) -> Policy:
-    made = replace(policy, policy_no=writer.reserve("sla_policies", 1))
-    _put(writer, made)
-    writer.insert("sla_policies", _COLUMNS, "sla_policy_new")
-    return made
-
-
-def _put(writer: Writer, policy: Policy) -> None:
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE sla_policy_new AS SELECT coalesce((SELECT id FROM sla_policies WHERE policy_no = $1), $1)"
-        "::INTEGER AS id, $1::INTEGER AS policy_no, $2::VARCHAR AS priority, $3::VARCHAR AS customer_class, $4::VARCHAR AS kind, "
-        "$5::INTEGER AS response_minutes, $6::INTEGER AS resolution_minutes, $7::INTEGER AS calendar_id, $8::DATE AS from_on, "
-        "$9::DATE AS to_on",
-        [
-            policy.policy_no, policy.priority, policy.customer_class, policy.kind, policy.response_minutes,
-            policy.resolution_minutes, find_calendar(writer.con, policy.calendar).id, policy.from_on, policy.to_on,
-        ],
+    number = writer.reserve("sla_policies", 1)
+    row = (
+        number, policy.priority, policy.customer_class, policy.kind, policy.response_minutes, policy.resolution_minutes,
+        find_calendar(writer.con, policy.calendar).id, policy.from_on, policy.to_on,
     )  # fmt: skip
+    writer.add("sla_policies", _COLUMNS, [row], first=number)
+    return replace(policy, policy_no=number)
 
 
 def _remove(writer: Writer, policy: Policy) -> None:
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE sla_gone AS SELECT id FROM sla_policies WHERE policy_no = $1", [policy.policy_no]
-    )
-    writer.remove("sla_policies", "SELECT id FROM sla_gone")
+    writer.drop("sla_policies", [_id(writer, policy)])
+
+
+def _id(writer: Writer, policy: Policy) -> int:
+    return int(scalar(writer.con, "SELECT id FROM sla_policies WHERE policy_no = $1", [policy.policy_no]))

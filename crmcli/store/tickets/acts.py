@@ -38,7 +38,7 @@ class Done:
 
 def do_act(
     writer: Writer, ticket: Ticket, word: str, event: NewEvent, *, unresolved: bool = False,
-    more: Mapping[str, tuple[str, object]] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> Done:  # fmt: skip
     """Do something with a ticket. Call inside a transaction.
 
@@ -48,7 +48,7 @@ def do_act(
         word: message, reply, note, assign, priority, wait, resolve, close, reopen, link or rate.
         event: What to write; its kind is settled here.
         unresolved: Whether one that is not resolved may be closed.
-        more: Further columns of the ticket: name → (SQL type, value).
+        more: Further columns of the ticket, with their values.
 
     Raises:
         ConflictError: It cannot be done as the ticket stands.
@@ -56,7 +56,7 @@ def do_act(
     stood = standing_of(begun_thread(writer, ticket))
     kinds = steps_of(stood, Act(ticket.ticket_no, word, event.at, unresolved))
     events = [replace(event, kind=kinds[0]), *(NewEvent(event.at, kind) for kind in kinds[1:])]
-    write_events(writer, ticket, events, dict(more or {}))
+    write_events(writer, ticket, events, more)
     return Done(kinds, ticket, ticket_of(writer.con, ticket.id), stood)
 
 
@@ -85,7 +85,7 @@ def rank_ticket(writer: Writer, ticket: Ticket, ranked: Ranked, *, at: dt.dateti
         words = {"ticket": ticket.ticket_no, "priority": _(ranked.priority)}
         raise ConflictError(_("the priority of %(ticket)s is %(priority)s already") % words)
     event = NewEvent(at, "", text=ranked.reason, was=ticket.priority, became=ranked.priority)
-    more = {"priority": ("VARCHAR", ranked.priority), "priority_reason": ("VARCHAR", ranked.reason)}
+    more = {"priority": ranked.priority, "priority_reason": ranked.reason}
     return do_act(writer, ticket, "priority", event, more=more)
 
 
@@ -108,9 +108,8 @@ def rate_ticket(
             continue
         if not low <= mark <= high:
             raise UsageError(_("--%(name)s goes from %(low)s to %(high)s") % {"name": name, "low": low, "high": high})
-        kept: tuple[str, object] = ("DECIMAL(18, 4)", Decimal(mark)) if name == "csat" else ("INTEGER", mark)
         event = NewEvent(at, "", text=text if done is None else None, was=_mark(name, was), became=f"{name} {mark}")
-        done = do_act(writer, ticket if done is None else done.after, "rate", event, more={name: kept})
+        done = do_act(writer, ticket if done is None else done.after, "rate", event, more={name: mark})
     assert done is not None
     return replace(done, before=ticket)
 

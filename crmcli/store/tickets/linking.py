@@ -103,7 +103,7 @@ def link_line(writer: Writer, ticket: Ticket, order_no: str, line: int | None, *
     event = NewEvent(
         at, "", was=_named_goods(writer.con, ticket), became=f"order {goods.name if goods else order.number}"
     )
-    more = {"order_no": ("VARCHAR", order.number), "order_line_id": ("INTEGER", line_id)}
+    more = {"order_no": order.number, "order_line_id": line_id}
     return do_act(writer, ticket, "link", event, more=more)
 
 
@@ -122,7 +122,7 @@ def link_ticket(writer: Writer, ticket: Ticket, other: Ticket, *, at: dt.datetim
         raise ConflictError(_("%(other)s is about %(ticket)s; it cannot be the other way round, too") % words)
     was = rows(writer.con, "SELECT 'ticket ' || ticket_no FROM tickets WHERE id = $1", [ticket.about_ticket_id])
     event = NewEvent(at, "", was=was[0][0] if was else None, became=f"ticket {other.ticket_no}")
-    return do_act(writer, ticket, "link", event, more={"about_ticket_id": ("INTEGER", other.id)})
+    return do_act(writer, ticket, "link", event, more={"about_ticket_id": other.id})
 
 
 def replace_goods(
@@ -155,7 +155,7 @@ def replace_goods(
     )  # fmt: skip
     added = add_order(con, writer, head, [new])
     event = NewEvent(at, "", became=f"replacement {added.number}")
-    done = do_act(writer, ticket, "link", event, more={"replacement_order_no": ("VARCHAR", added.number)})
+    done = do_act(writer, ticket, "link", event, more={"replacement_order_no": added.number})
     return done, added
 
 

@@ -10,7 +10,6 @@ from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.rules.numbering import TICKETS
 from crmcli.rules.tickets.priority import Ranked
-from crmcli.store.orders.adding import fill
 from crmcli.store.taken_numbers import free_number
 from crmcli.store.tickets.rows import Ticket, ticket_of
 from crmcli.store.tickets.thread import NewEvent, insert_first
@@ -18,12 +17,10 @@ from crmcli.store.tickets.thread import NewEvent, insert_first
 if TYPE_CHECKING:
     from crmcli.store.journal import Writer
 
-_TICKET = {
-    "ticket_no": "VARCHAR", "customer_id": "INTEGER", "kind": "VARCHAR", "priority": "VARCHAR", "subject": "VARCHAR",
-    "channel": "VARCHAR", "status": "VARCHAR", "agent_id": "INTEGER", "order_no": "VARCHAR", "opened_at": "TIMESTAMP",
-    "reopened": "INTEGER", "reassigned": "INTEGER", "customer_class": "VARCHAR", "priority_reason": "VARCHAR",
-    "order_line_id": "INTEGER", "about_ticket_id": "INTEGER",
-}  # fmt: skip
+_TICKET = (
+    "ticket_no", "customer_id", "kind", "priority", "subject", "channel", "status", "agent_id", "order_no", "opened_at", "reopened",
+    "reassigned", "customer_class", "priority_reason", "order_line_id", "about_ticket_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +59,11 @@ def open_ticket(writer: Writer, new: NewTicket) -> Ticket:
     if not subject:
         raise UsageError(_("say in a few words what it is about"))
     number = free_number(writer.con, "tickets", TICKETS, new.at.year).text
-    ticket_id = writer.reserve("tickets", 1)
     row = (
-        ticket_id, number, new.customer_id, new.kind, new.ranked.priority, subject, new.channel, "open", new.agent_id, new.order_no,
+        number, new.customer_id, new.kind, new.ranked.priority, subject, new.channel, "open", new.agent_id, new.order_no,
         new.at, 0, 0, new.customer_class, new.ranked.reason, new.order_line_id, new.about_ticket_id,
     )  # fmt: skip
-    fill(writer.con, "ticket_new", _TICKET, [row])
-    writer.insert("tickets", tuple(_TICKET), "ticket_new")
+    [ticket_id] = writer.add("tickets", _TICKET, [row])
     opened = NewEvent(new.at, "opened", new.channel, new.agent_id, new.text, was="0")
     ranked = NewEvent(new.at, "priority", text=new.ranked.reason, became=new.ranked.priority)
     insert_first(writer, ticket_id, (opened, ranked))

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crmcli.rules.tickets.states import STATES, Event, Standing, stand
 from crmcli.store.connection import scalar
-from crmcli.store.orders.adding import fill
 from crmcli.store.tickets.rows import Said, thread_of
 
 if TYPE_CHECKING:
     from crmcli.store.journal import Writer
     from crmcli.store.tickets.rows import Ticket
 
-_EVENT = {
-    "ticket_id": "INTEGER", "event_no": "INTEGER", "at": "TIMESTAMP", "kind": "VARCHAR", "channel": "VARCHAR",
-    "agent_id": "INTEGER", "text": "VARCHAR", "was": "VARCHAR", "became": "VARCHAR", "minutes": "DECIMAL(18, 4)",
-    "answer_id": "INTEGER", "answer_version": "INTEGER",
-}  # fmt: skip
-_FOLLOWING = {
-    "status": "VARCHAR", "agent_id": "INTEGER", "first_response_at": "TIMESTAMP", "resolved_at": "TIMESTAMP",
-    "closed_at": "TIMESTAMP", "reopened": "INTEGER",
-}  # fmt: skip
+_EVENT = (
+    "ticket_id", "event_no", "at", "kind", "channel", "agent_id", "text", "was", "became", "minutes", "answer_id", "answer_version",
+)  # fmt: skip
+FOLLOWING = ("status", "agent_id", "first_response_at", "resolved_at", "closed_at", "reopened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ def begun_thread(writer: Writer, ticket: Ticket) -> list[Said]:
 
 
 def write_events(
-    writer: Writer, ticket: Ticket, events: Sequence[NewEvent], more: dict[str, tuple[str, Any]] | None = None
+    writer: Writer, ticket: Ticket, events: Sequence[NewEvent], more: Mapping[str, object] | None = None
 ) -> Standing:
     """Add events to the end of a thread and set the ticket's columns to what follows. Call inside a transaction.
 
@@ -72,7 +66,7 @@ def write_events(
         writer: Of the caller's step.
         ticket: As it is kept now.
         events: In order, none before the last one there; whether they are allowed is the caller's to ask.
-        more: Further columns to set: name → (SQL type, value).
+        more: Further columns to set, with their values.
 
     Returns:
         How the ticket stands now.
@@ -80,13 +74,10 @@ def write_events(
     before = begun_thread(writer, ticket)
     _insert(writer, ticket.id, events, max(one.event_no for one in before))
     now = standing_of(thread_of(writer.con, ticket.id))
-    columns = _FOLLOWING | {name: kind for name, (kind, _value) in (more or {}).items()}
-    values = [getattr(now, name) for name in _FOLLOWING] + [value for _kind, value in (more or {}).values()]
-    was = [getattr(ticket, name) for name in columns]
-    changed = [name for name, old, new in zip(columns, was, values, strict=True) if old != new]
+    values = {name: getattr(now, name) for name in FOLLOWING} | dict(more or {})
+    changed = {name: value for name, value in values.items() if getattr(ticket, name) != value}
     if changed:
-        fill(writer.con, "ticket_follows", columns, [(ticket.id, *values)])
-        writer.update("tickets", changed, "ticket_follows")
+        writer.change("tickets", tuple(changed), [(ticket.id, *changed.values())])
     return now
 
 
@@ -131,16 +122,9 @@ def insert_first(writer: Writer, ticket_id: int, events: Sequence[NewEvent]) -> 
 
 
 def _insert(writer: Writer, ticket_id: int, events: Sequence[NewEvent], last: int) -> None:
-    first = writer.reserve("ticket_events", len(events))
-    listed = [
-        (
-            first + place, ticket_id, last + 1 + place, one.at, one.kind, one.channel, one.agent_id, one.text, one.was, one.became,
-            one.minutes, one.answer_id, one.answer_version,
-        )
-        for place, one in enumerate(events)
-    ]  # fmt: skip
-    fill(writer.con, "ticket_events_new", _EVENT, listed)
-    writer.insert("ticket_events", tuple(_EVENT), "ticket_events_new", order="id")
+    writer.add(
+        "ticket_events", _EVENT, [(ticket_id, number, *astuple(one)) for number, one in enumerate(events, last + 1)]
+    )
 
 
 def _told(ticket: Ticket) -> list[NewEvent]:
