@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from crmcli.documents.page import Page, as_data
 from crmcli.documents.pictures import code_picture, picture_kind
 from crmcli.documents.plain import breakable
+from crmcli.documents.typesetting import compiled
 from crmcli.documents.words import own_template
-from crmcli.errors import CrmError
-from crmcli.language import gettext as _
 
 TEMPLATE = "page.typ"
 FONT = "Libertinus Serif"  # in typst itself; has Cyrillic and the rouble sign
@@ -35,16 +32,7 @@ def pdf(page: Page, issued_on: dt.date, parts: Mapping[str, bytes]) -> bytes:
         pictures["code.svg"] = code_picture(page.code, "svg")
     data = _data(page, issued_on, list(pictures))
     files = {TEMPLATE: parts.get(TEMPLATE) or own_template(TEMPLATE), "page.json": data, **pictures}
-    return compiled(files, issued_on, tagged=len(page.grid.rows) <= 400)
-
-
-def draws(picture: bytes, kind: str) -> str:
-    """Why a picture cannot be drawn; empty where it can."""
-    try:
-        compiled({TEMPLATE: f'#image("picture.{kind}")'.encode(), f"picture.{kind}": picture}, dt.date(2000, 1, 1))
-    except CrmError as error:
-        return error.hint or error.message
-    return ""
+    return compiled(files, issued_on, TEMPLATE, tagged=len(page.grid.rows) <= 400)
 
 
 def _data(page: Page, issued_on: dt.date, pictures: list[str]) -> bytes:
@@ -78,24 +66,3 @@ def soft(value: Any) -> Any:
     if isinstance(value, list):
         return [soft(one) for one in value]
     return {key: soft(one) for key, one in value.items()} if isinstance(value, dict) else value
-
-
-def compiled(files: Mapping[str, bytes], issued_on: dt.date, *, tagged: bool = True, template: str = TEMPLATE) -> bytes:
-    """The file typst makes of a folder of files; it sees nothing outside of that folder.
-
-    Raises:
-        CrmError: The template cannot be laid out.
-    """
-    import typst
-
-    with tempfile.TemporaryDirectory() as folder:
-        for name, content in files.items():
-            Path(folder, name).write_bytes(content)
-        try:
-            made: bytes = typst.compile(
-                str(Path(folder, template)), root=folder, format="pdf", ignore_system_fonts=True, pdf_tags=tagged,
-                timestamp=dt.datetime(issued_on.year, issued_on.month, issued_on.day, tzinfo=dt.UTC),
-            )  # fmt: skip
-        except typst.TypstError as error:
-            raise CrmError(_("the template %(file)s cannot be laid out") % {"file": template}, str(error)) from error
-    return made

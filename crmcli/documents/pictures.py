@@ -6,6 +6,7 @@ import io
 import re
 from xml.etree import ElementTree as ET
 
+from crmcli.documents.typesetting import draws
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
@@ -124,7 +125,5 @@ def _jpeg_size(content: bytes) -> tuple[int, int]:
 
 def _require_drawable(content: bytes, kind: str) -> None:
     """What the maker of PDF cannot draw is told now, not when a quote has to go out."""
-    from crmcli.documents.paper import draws
-
     if reason := draws(content, kind):
         raise UsageError(_("the logo cannot be drawn"), reason)

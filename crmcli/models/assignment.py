@@ -14,46 +14,19 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from crmcli.models.assigning.searching import Search
+from crmcli.models.assigning.pairs import pairs_of
+from crmcli.models.assigning.problem import NOBODY, SLACK, Floats, Ints, Problem, loads_of, worth_of
+from crmcli.models.assigning.relaxation import relax, round_off
+from crmcli.models.assigning.searching import Search, solve, solve_part
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-NOBODY = -1
-LOAD_STEPS = 20  # of a full load; coarse, so that worths stay in steps
-_SLACK = 1e-6
 _SMALL = 600  # pairs: so few are solved as a whole
 _NEAR = 1e-3  # share of the worth within which a first and a second search end
 _ROUNDS, _TOGETHER = 2, 5  # of improving part by part; managers in one part
 _CORE = 1_000  # pairs in question: so few are searched to the end
 _EASY = 6_000  # pairs: more are improved part by part
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is to be assigned.
-
-    Args:
-        fit: Shape (accounts, managers): worth of each pair; NaN where the manager is not able for the account.
-        hours: Shape (accounts,): what each account takes, at least 0.
-        capacity: Shape (managers,): hours each manager can give, at least 0.
-        present: Shape (accounts,): place of the present manager, NOBODY for none.
-        move_penalty: What taking an account from its present manager costs.
-        balance: What each started twentieth of the largest load costs, full capacity being 20 of them.
-    """
-
-    fit: Floats
-    hours: Floats
-    capacity: Floats
-    present: Ints
-    move_penalty: float = 0.0
-    balance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +51,6 @@ class Plan:
         return max(0.0, self.bound - self.worth) / max(abs(self.worth), 1e-9)
 
 
-def worth_of(problem: Problem, managers: Ints) -> float:
-    """Worth of an assignment, without looking whether it is allowed."""
-    served = np.flatnonzero(managers != NOBODY)
-    fits = problem.fit[served, managers[served]].sum()
-    moved = ((problem.present[served] != NOBODY) & (problem.present[served] != managers[served])).sum()
-    return float(fits - problem.move_penalty * moved - problem.balance * largest_load(problem, managers))
-
-
-def largest_load(problem: Problem, managers: Ints) -> int:
-    """The largest load in started twentieths of capacity."""
-    loads = loads_of(problem, managers)
-    shares = np.divide(loads, problem.capacity, out=np.zeros_like(loads), where=problem.capacity > 0)
-    return math.ceil(LOAD_STEPS * float(shares.max(initial=0.0)) - _SLACK)
-
-
-def loads_of(problem: Problem, managers: Ints) -> Floats:
-    """Hours each manager is given, shape (managers,)."""
-    served = managers != NOBODY
-    return np.bincount(managers[served], problem.hours[served], minlength=len(problem.capacity)).astype(np.float64)
-
-
 def assign(problem: Problem, *, seconds: float = 25.0) -> Plan:
     """The best assignment, or one near it with the bound it was proven to.
 
@@ -110,10 +62,6 @@ def assign(problem: Problem, *, seconds: float = 25.0) -> Plan:
         problem: What is to be assigned.
         seconds: When a search that should end by itself and does not is cut, from the start of all.
     """
-    from crmcli.models.assigning.pairs import pairs_of
-    from crmcli.models.assigning.relaxation import relax, round_off
-    from crmcli.models.assigning.searching import Search, solve
-
     deadline = time.monotonic() + seconds
     pairs = pairs_of(problem)
     nobody = np.full(len(problem.hours), NOBODY, dtype=np.int64)
@@ -127,10 +75,10 @@ def assign(problem: Problem, *, seconds: float = 25.0) -> Plan:
     found, bound = solve(search, best, width=search.narrow(), tolerance=_NEAR)
     if len(pairs) > _EASY:
         return _plan(problem, _improve(search, found, bound), bound)
-    if bound > worth_of(problem, found) * (1 + _NEAR) + _SLACK:
+    if bound > worth_of(problem, found) * (1 + _NEAR) + SLACK:
         found, least = solve(search, found, width=search.missing(found), tolerance=_NEAR)
         bound = min(bound, least)
-    if bound > worth_of(problem, found) + _SLACK and search.core(search.missing(found)) <= _CORE:
+    if bound > worth_of(problem, found) + SLACK and search.core(search.missing(found)) <= _CORE:
         found, least = solve(search, found, width=search.missing(found))
         bound = min(bound, least)
     return _plan(problem, found, bound)
@@ -138,14 +86,12 @@ def assign(problem: Problem, *, seconds: float = 25.0) -> Plan:
 
 def _improve(search: Search, found: Ints, bound: float) -> Ints:
     """Solve again for a few managers at a time, the others as they are; in parts that differ from round to round."""
-    from crmcli.models.assigning.searching import solve_part
-
     count = len(search.problem.capacity)
     chance = np.random.default_rng(0)
     for _round in range(_ROUNDS):
         order = chance.permutation(count)
         for first in range(0, count, _TOGETHER):
-            if bound <= worth_of(search.problem, found) + _SLACK or time.monotonic() > search.deadline:
+            if bound <= worth_of(search.problem, found) + SLACK or time.monotonic() > search.deadline:
                 return found
             found = solve_part(search, found, np.sort(order[first : first + _TOGETHER]), tolerance=_NEAR)
     return found
@@ -154,4 +100,4 @@ def _improve(search: Search, found: Ints, bound: float) -> Ints:
 def _plan(problem: Problem, managers: Ints, bound: float) -> Plan:
     worth = worth_of(problem, managers)
     # solvers answer within a tolerance of their own; so near is the same
-    return Plan(managers, worth, worth if bound <= worth + _SLACK else bound, loads_of(problem, managers))
+    return Plan(managers, worth, worth if bound <= worth + SLACK else bound, loads_of(problem, managers))

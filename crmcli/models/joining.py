@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv
 
-from crmcli.models.series.interval import PRIOR, Z, known_by, student
+from crmcli.models.level import Z80
+from crmcli.models.series.interval import PRIOR, known_by, student
 from crmcli.models.series.plain import Bools, Floats
 
 LEAST_ORIGINS = 4  # origins with an error of both, below which the first forecast stands alone
@@ -66,7 +67,7 @@ def variances(model: Floats, errors: Floats, origins: tuple[int, ...]) -> Floats
         ratio = (np.where(known, past, 0) ** 2 / np.where(known, model, 1)).sum(axis=(1, 2))
         count, tried = known.sum(axis=(1, 2)), known.any(axis=2).sum(axis=1)
         factor = (ratio / np.maximum(count, 1) * tried + PRIOR) / (tried + PRIOR)
-        wide = np.where(tried > 0, student(tried + PRIOR - 1) / Z, 1.0)
+        wide = np.where(tried > 0, student(tried + PRIOR - 1) / Z80, 1.0)
         made.append(model[:, place] * (factor * wide**2)[:, None])
     return np.stack(made, axis=1)
 
@@ -78,6 +79,6 @@ def bounds(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
     shape = np.where(is_gamma, mean**2 / np.where(is_gamma, variance, 1), 1.0)
     shape = np.clip(shape, _FLATTEST, 1e8)
     unit = np.where(is_gamma, mean / shape, 0.0)
-    low = np.where(is_gamma, unit * gammaincinv(shape, _TAIL), mean - Z * spread)
-    high = np.where(is_gamma, unit * gammaincinv(shape, 1 - _TAIL), mean + Z * spread)
+    low = np.where(is_gamma, unit * gammaincinv(shape, _TAIL), mean - Z80 * spread)
+    high = np.where(is_gamma, unit * gammaincinv(shape, 1 - _TAIL), mean + Z80 * spread)
     return np.asarray(np.minimum(low, mean)), np.asarray(np.maximum(high, mean))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from crmcli.models.histories import Floats, Whole
+from crmcli.models.level import Z80
 from crmcli.models.measures import Truth, auc
 from crmcli.models.past_deals import Method
 
 _NOTHING = 1e-12  # what rounding makes of two equal chances
-_USUAL_SHIFT, _USUAL_WEIGHT, _Z80 = 0.25, 2.0, 1.281552
+_USUAL_SHIFT, _USUAL_WEIGHT = 0.25, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def shift_of(origins: Sequence[Origin], method: Method) -> float:
 def wins_interval(probability: Floats, shift: float) -> tuple[float, float]:
     """80 % interval of the number of wins among deals with these probabilities, (k,)."""
     noise = float((probability * (1 - probability)).sum())
-    half = _Z80 * float(np.sqrt(noise + (shift * noise) ** 2))
+    half = Z80 * float(np.sqrt(noise + (shift * noise) ** 2))
     total = float(probability.sum())
     return max(0.0, total - half), min(float(len(probability)), total + half)
 

@@ -1,23 +1,54 @@
-"""What an option of a product allows, in words, and the refusals that name it."""
+"""An option of a product: what it allows, in words, and the refusals that name it."""
 
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crmcli.errors import ConflictError
+from crmcli.language import N_, nearest
 from crmcli.language import gettext as _
-from crmcli.language import nearest
 from crmcli.numbers import cell
 from crmcli.table import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crmcli.rules.options import ProductOption
-
+# What each charge means.
+CHARGES = {
+    "fixed": N_("once a line, however many are ordered"),
+    "per_unit": N_("for each unit ordered; where a number is measured, for each one of it, too"),
+    "percent": N_("so many percent of the unit price"),
+}
 _SHOWN = 12  # values named in a refusal
+
+
+@dataclass(frozen=True, slots=True)
+class ProductOption:
+    """One allowed value of an option, or with value None the measured numbers it may be.
+
+    Args:
+        name: Of the option, such as "colour"; several rows of one name are its values.
+        value: The word allowed; None: a number between minimum and maximum in steps.
+        charge: A key of CHARGES.
+        amount: Money, or percent; below zero takes off.
+        minimum, maximum: Both allowed; None: no bound (never below zero).
+        step: Counted from the minimum, or from zero; None: any number.
+        category: The category whose products it holds for; None: one product's own.
+        sku: The product whose own it is; None: a category's.
+    """
+
+    name: str
+    value: str | None = None
+    charge: str = "fixed"
+    amount: Decimal = Decimal(0)
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    step: Decimal | None = None
+    category: str | None = None
+    sku: str | None = None
 
 
 def allowed(options: Iterable[ProductOption]) -> str:

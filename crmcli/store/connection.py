@@ -15,7 +15,7 @@ from crmcli.language import gettext as _
 from crmcli.store import acknowledged, repair
 from crmcli.store.acknowledged import Acknowledged, Tell, on_stderr
 from crmcli.store.copies import clean, discard, make_private, put_in_place, synchronise, temporary_of, wal_of
-from crmcli.store.database import CONFIG, connect, rows, scalar
+from crmcli.store.database import CONFIG, connect, rows, scalar, transaction
 from crmcli.store.folding import fold_wal
 from crmcli.store.lock import locked
 from crmcli.store.recognise import adopt_language, require, require_shape
@@ -141,20 +141,6 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
         with contextlib.closing(con), in_words(spill):
             con.execute("SET enable_progress_bar = false")
             yield con
-
-
-@contextlib.contextmanager
-def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of the block or none of it: after any error DuckDB's COMMIT would answer OK and keep nothing."""
-    con.execute("BEGIN TRANSACTION")
-    try:
-        yield
-        with undisturbed():  # an interrupted COMMIT would be kept, and reported as not kept
-            con.execute("COMMIT")
-    except BaseException:
-        with contextlib.suppress(Exception):
-            con.execute("ROLLBACK")
-        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmcli.store.refusals import BrokenWalError, open_failure, readable_wal
+from crmcli.store.refusals import BrokenWalError, open_failure, readable_wal, undisturbed
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,3 +72,17 @@ def connect(
         if not read_only:
             con.execute("PRAGMA disable_checkpoint_on_shutdown")
         return con
+
+
+@contextlib.contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or none of it: after any error DuckDB's COMMIT would answer OK and keep nothing."""
+    con.execute("BEGIN TRANSACTION")
+    try:
+        yield
+        with undisturbed():  # an interrupted COMMIT would be kept, and reported as not kept
+            con.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(Exception):
+            con.execute("ROLLBACK")
+        raise

@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmcli.store.connection import rows, transaction
 from crmcli.store.copies import copy_pair, synchronise, synchronise_pair, temporary_of, wal_of
+from crmcli.store.database import rows, transaction
 from crmcli.store.schema import TABLES, history_sql
 
 if TYPE_CHECKING:

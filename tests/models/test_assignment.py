@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli.models.assigning.pairs import step_of
+from crmcli.models.assigning.problem import NOBODY, Problem, loads_of, worth_of
 from crmcli.models.assigning.quiet import quiet
-from crmcli.models.assignment import NOBODY, Problem, assign, loads_of, worth_of
+from crmcli.models.assignment import assign
 
 
 def is_allowed(problem: Problem, managers: np.ndarray) -> bool:

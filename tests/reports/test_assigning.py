@@ -122,7 +122,7 @@ def test_no_plan_of_these_accounts_is_better(con: duckdb.DuckDBPyConnection) -> 
     assert found.bound == found.worth
     import numpy as np
 
-    from crmcli.models.assignment import loads_of, worth_of
+    from crmcli.models.assigning.problem import loads_of, worth_of
 
     problem = problem_of(found)
     best = float("-inf")

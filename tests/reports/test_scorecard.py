@@ -11,7 +11,8 @@ import pytest
 from crmcli.errors import UsageError
 from crmcli.reports import registry
 from crmcli.reports.run import run
-from crmcli.reports.service.scorecard import bounds, working_minutes
+from crmcli.reports.service.scorecard import bounds
+from crmcli.rules.sla.week import working_minutes
 from tests.oracle_costs import Facts, counted_lines, facts_of
 from tests.reports.living_store import living_store
 from tests.reports.small_store import answer, empty_store, insert, line, store_of

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.errors import ConflictError, UsageError
-from crmcli.rules.option_limits import allowed
-from crmcli.rules.options import ProductOption, charge, effective, require_sound
+from crmcli.rules.option_limits import ProductOption, allowed
+from crmcli.rules.options import charge, effective, require_sound
 
 D = Decimal
 LENGTH = ProductOption("length", None, "per_unit", D(10), D("0.5"), D(50), D("0.5"), sku="HOSE")

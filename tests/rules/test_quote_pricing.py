@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from crmcli.rules.options import ProductOption
+from crmcli.rules.option_limits import ProductOption
 from crmcli.rules.prices.pricing import Article, Buyer, PriceBook, PriceList, PriceRule
 from crmcli.rules.quotes.pricing import Counter, Refused, discounted, price_wanted, settle_terms
 from crmcli.rules.quotes.quoting import QuoteLine, Wanted

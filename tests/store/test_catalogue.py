@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.errors import ConflictError, CrmError, NotFoundError, UsageError
-from crmcli.rules.options import ProductOption
+from crmcli.rules.option_limits import ProductOption
 from crmcli.rules.tree import below, in_rings, outline, ring, way_up
 from crmcli.store.catalogue.categories import add_category, categories, move_category, remove_category
 from crmcli.store.catalogue.competitors import SeenPrice, note_price, seen_prices

@@ -50,6 +50,26 @@ def test_no_room_is_called_a_drawer() -> None:
     assert not [path for path in MODULES if path.stem in forbidden or path.parent.name in forbidden]
 
 
+def imported_by(path: Path, known: dict[str, Path]) -> set[str]:
+    """Modules of ours that a module imports anywhere in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+        elif isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+    return names & known.keys()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    known = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in MODULES}
+    left = {name: imported_by(path, known) - {name} for name, path in known.items()}
+    while ground := [name for name, needs in left.items() if not needs & left.keys()]:
+        for name in ground:
+            del left[name]
+    assert not left
+
+
 def test_everything_public_is_documented() -> None:
     bare = []
     for path in MODULES:

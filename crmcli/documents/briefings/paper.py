@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from crmcli.documents.paper import FONT, compiled, shortened, soft
+from crmcli.documents.paper import FONT, shortened, soft
 from crmcli.documents.pictures import picture_kind
+from crmcli.documents.typesetting import compiled
 from crmcli.documents.words import own_template
 
 TEMPLATE = "briefing.typ"
@@ -36,7 +37,7 @@ def pdf(data: Mapping[str, Any], made_on: dt.date, parts: Mapping[str, bytes]) -
     }
     content = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
     files = {TEMPLATE: parts.get(TEMPLATE) or own_template(TEMPLATE), "page.json": content, **pictures}
-    return compiled(files, made_on, template=TEMPLATE)
+    return compiled(files, made_on, TEMPLATE)
 
 
 def _rows(data: Mapping[str, Any]) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from crmcli.models.assignment import Floats, Ints, Problem
+    from crmcli.models.assigning.problem import Floats, Ints, Problem
 
 _SCALES = (1, 2, 4, 10, 100)  # worths in wholes, halves, quarters, tenths, hundredths
 _NOBODY = -1

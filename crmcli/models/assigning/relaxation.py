@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from crmcli.models.assignment import LOAD_STEPS
+from crmcli.models.assigning.problem import LOAD_STEPS
 
 if TYPE_CHECKING:
     from crmcli.models.assigning.pairs import Pairs
-    from crmcli.models.assignment import Floats, Ints, Problem
+    from crmcli.models.assigning.problem import Floats, Ints, Problem
 
 _NOBODY = -1
 

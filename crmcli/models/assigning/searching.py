@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from crmcli.models.assigning.problem import LOAD_STEPS, NOBODY, Problem, largest_load, loads_of, worth_of
 from crmcli.models.assigning.relaxation import rows_of
-from crmcli.models.assignment import LOAD_STEPS, NOBODY, Problem, largest_load, loads_of, worth_of
 
 if TYPE_CHECKING:
     from crmcli.models.assigning.pairs import Pairs
+    from crmcli.models.assigning.problem import Ints
     from crmcli.models.assigning.relaxation import Relaxed
-    from crmcli.models.assignment import Ints
 
 _TIGHT = 1e-4  # pairs so little above the width are in the core, too: what is left out is worth less by a whole step
 _NODES = 100  # of a search; of a part an eighth

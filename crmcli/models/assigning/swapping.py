@@ -8,7 +8,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from crmcli.models.assigning.pairs import Pairs
-    from crmcli.models.assignment import Floats, Ints, Problem
+    from crmcli.models.assigning.problem import Floats, Ints, Problem
 
 _NOBODY = -1
 _PASSES = 40

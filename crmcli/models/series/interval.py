@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from crmcli.models.level import Z80
 from crmcli.models.series.plain import Floats
 
-LEVEL = 0.8
 PRIOR = 2.0
-Z = 1.2815515655446004  # the normal quantile of 90 %: a tenth on either side
 
 
 def half_widths(y: Floats, errors: Floats, origins: tuple[int, ...]) -> Floats:
@@ -56,7 +55,7 @@ def _at(y: Floats, errors: Floats) -> Floats:
 
 def student(freedom: Floats) -> Floats:
     """Student's quantile of 90 %, within 1 % from 1.5 degrees on (15 % at one): Abramowitz & Stegun 26.7.5."""
-    z = Z
+    z = Z80
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from crmcli.models.level import Z80
 from crmcli.reports.deals.chance_data import FIELDS, read_facts
-from crmcli.reports.deals.chances import Reason
 from crmcli.reports.outlook import days_of
 from crmcli.reports.sections import records, sections
 
@@ -26,7 +26,21 @@ if TYPE_CHECKING:
     from crmcli.reports.deals.chance_data import Facts
 
 _LEAST_POINTS = 0.005  # what is no reason
-_Z80 = 1.281552
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What moved a chance, and how far.
+
+    Args:
+        field: "manager", "product", …, "age", "stage", "calibration".
+        word: Its value for this deal, as the owner writes it, "" where there is none.
+        points: By how much the chance is higher (+) or lower for it, as a share: 0.06 is six percentage points.
+    """
+
+    field: str
+    word: str
+    points: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +142,7 @@ def _told(con: DuckDBPyConnection, as_of: dt.date, facts: Facts, said: Said, loo
     from crmcli.models.past_deals import logit, sigmoid
 
     chance = looked.platt.apply(said.probability) if looked.method.calibrated else said.probability
-    spread = np.hypot(looked.platt.spread(said.probability, said.spread), looked.shift) * _Z80
+    spread = np.hypot(looked.platt.spread(said.probability, said.spread), looked.shift) * Z80
     low = np.where(said.unheard, 0.0, sigmoid(logit(chance) - spread))
     high = sigmoid(logit(chance) + spread)
     moves = _points(facts, said, looked.platt if looked.method.calibrated else None)

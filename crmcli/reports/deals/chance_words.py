@@ -11,8 +11,8 @@ from crmcli.reports.deals.chances import LEAST_CLOSED, LEAST_EACH
 from crmcli.table import Kind
 
 if TYPE_CHECKING:
-    from crmcli.reports.deals.chance_history import Learned
-    from crmcli.reports.deals.chances import Chance, Chances, Reason
+    from crmcli.reports.deals.chance_history import Learned, Reason
+    from crmcli.reports.deals.chances import Chance, Chances
 
 SOURCES = (N_("by hand"), N_("learned"), N_("stage"), N_("base rate"), N_("unknown"))
 MOST_REASONS = 3

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.metrics import catalogue
+from crmcli.models.level import Z80
 from crmcli.reports.sections import sections
 
 if TYPE_CHECKING:
@@ -19,27 +20,11 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-    from crmcli.reports.deals.chance_history import Learned, Told
+    from crmcli.reports.deals.chance_history import Learned, Reason, Told
 
 LEAST_CLOSED, LEAST_EACH = 30, 10  # closed deals with a known day, and of each outcome, below which nothing is learned
 BY_HAND, LEARNED, STAGE, BASE_RATE, UNKNOWN = "by hand", "learned", "stage", "base rate", "unknown"
-_Z80 = 1.281552
 _USUAL_SHIFT = 0.25  # of the log-odds of all deals together, where no past day tells
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """What moved a chance, and how far.
-
-    Args:
-        field: "manager", "product", …, "age", "stage", "calibration".
-        word: Its value for this deal, as the owner writes it, "" where there is none.
-        points: By how much the chance is higher (+) or lower for it, as a share: 0.06 is six percentage points.
-    """
-
-    field: str
-    word: str
-    points: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +84,7 @@ class Chances:
             return None
         noise = sum(chance * (1 - chance) for chance in known)
         shift = self.learned.looked.shift if self.learned is not None and self.learned.is_used else _USUAL_SHIFT
-        half = _Z80 * (noise + (shift * noise) ** 2) ** 0.5
+        half = Z80 * (noise + (shift * noise) ** 2) ** 0.5
         return sum(known), max(0.0, sum(known) - half), min(float(len(known)), sum(known) + half)
 
 
@@ -112,7 +97,7 @@ def win_chances(con: DuckDBPyConnection, as_of: dt.date) -> Chances:
     dated = (ends["won", True], ends["lost", True])
     won, lost = dated[0] + ends["won", False], dated[1] + ends["lost", False]
     base = (won + 1) / (won + lost + 2) if won + lost else None
-    low, high = wilson(base, won + lost + 2, _Z80) if base is not None else (None, None)
+    low, high = wilson(base, won + lost + 2, Z80) if base is not None else (None, None)
     learned = _learn(con, as_of) if sum(dated) >= LEAST_CLOSED and min(dated) >= LEAST_EACH else None
     plain = Chance(base, low, high, UNKNOWN if base is None else BASE_RATE)
     told = learned.by_deal if learned is not None and learned.is_used else {}

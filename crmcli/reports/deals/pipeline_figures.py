@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from crmcli.models.joining import join, variances
+from crmcli.models.level import Z80
 from crmcli.models.series.backtest import LEAST_MONTHS, backtest, naive_step, origins_of, prospective
 from crmcli.models.series.forecast import forecast
 from crmcli.models.series.interval import half_widths
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from crmcli.reports.definition import Values
 
 MOST_ORIGINS = 6  # past months' ends from which both are tried: each takes all chances anew
-_Z80 = 1.2815515655446004
 
 
 def prepare(con: DuckDBPyConnection, values: Values) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _statistics(sold: Floats, horizon: int, origins: tuple[int, ...]) -> Statist
             if known - start in tested.origins:
                 at = tested.origins.index(known - start)
                 errors[number, place] = wrong[0, at] * size
-                variance[number, place] = (wide[0, at] * size / _Z80) ** 2
+                variance[number, place] = (wide[0, at] * size / Z80) ** 2
     return Statistics(expected, low, high, errors, variance, tuple(method))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from crmcli.metrics import catalogue
+from crmcli.models.level import Z80
 from crmcli.models.pipeline import Due, Open, Past, due, newcomers
 from crmcli.reports.deals.chances import win_chances
 from crmcli.reports.outlook import days_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 LEAST_OF_PRODUCT = 5  # deals won of a product before their mean stands in for an amount that is not there
 ORIGINS = 12  # past months' ends from which deals not yet opened are learned
 USUAL_MISS = 0.15  # what such totals are off by, whatever is known of single deals (docs/decisions/0007)
-_Z80 = 1.281552
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _open(
     deals = Open(age[kept], (found["expected"] - today)[kept], chance[kept], amount[kept], spread[kept], series[kept])
     doubt = 0.0
     if chances.base_rate and chances.base_low is not None and chances.base_high is not None:
-        doubt = (chances.base_high - chances.base_low) / (2 * _Z80 * chances.base_rate)
+        doubt = (chances.base_high - chances.base_low) / (2 * Z80 * chances.base_rate)
     left = {
         "unknown": int((is_open & np.isnan(chance)).sum()),
         "unpriced": int((is_open & ~np.isnan(chance) & np.isnan(amount)).sum()),

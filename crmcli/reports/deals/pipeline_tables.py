@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from crmcli.models.joining import bounds, variances
+from crmcli.models.level import Z80
 from crmcli.reports.outlook import make_rows
 from crmcli.reports.sales.forecast_months import month_day
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from crmcli.models.histories import Floats
     from crmcli.reports.deals.pipeline_states import Estimate, Frame
-
-_Z80 = 1.2815515655446004
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def write_tests(
         padded = np.concatenate([sold, np.full((len(sold), horizon), np.nan)], axis=1)
         actual = padded[:, np.array(origins)[:, None] + np.arange(horizon)]
         low, high = bounds(actual - errors, variance) if name != "statistical" else (None, None)
-        inside = np.abs(errors) <= _Z80 * np.sqrt(variance) if low is None else (low <= actual) & (actual <= high)
+        inside = np.abs(errors) <= Z80 * np.sqrt(variance) if low is None else (low <= actual) & (actual <= high)
         size = np.abs(errors) / np.where(scale > 0, scale, 1)[:, None, None]
         bias = -errors[joint].sum() / max(np.abs(actual[joint]).sum(), 1e-12)
         used = int(joint.any(axis=(0, 2)).sum())

@@ -18,7 +18,8 @@ from crmcli.store.managers.managers import all_managers
 if TYPE_CHECKING:
     import duckdb
 
-    from crmcli.models.assignment import Plan, Problem
+    from crmcli.models.assigning.problem import Problem
+    from crmcli.models.assignment import Plan
 
 SCOPE = "assignment_scope"  # temp table of the accounts in question: customer_id
 NOBODY = -1
@@ -170,7 +171,7 @@ def problem_of(matching: Matching) -> Problem:
     """The assignment problem, without names."""
     import numpy as np
 
-    from crmcli.models.assignment import Problem
+    from crmcli.models.assigning.problem import Problem
 
     shape = (len(matching.accounts), len(matching.managers))
     points = np.full(shape, np.nan)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.metrics import catalogue
 from crmcli.rules.sla.calendars import Calendar, Holidays, Week
+from crmcli.rules.sla.week import working_minutes
 from crmcli.rules.sla.windows import Enough, Piece, pieces
 from crmcli.settings import chosen
 from crmcli.store.sla.rows import StoredCalendar, stored_calendars
@@ -127,8 +128,6 @@ def unmade_calendar(hours: str | None = None) -> StoredCalendar:
     Raises:
         UsageError: No hours.
     """
-    from crmcli.reports.service.scorecard import working_minutes
-
     told = hours or chosen("scorecard_hours")
     return StoredCalendar(0, Calendar(told, (Week(dt.date.min, dict.fromkeys(range(1, 6), (working_minutes(told),))),)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from crmcli.errors import UsageError
@@ -11,6 +10,7 @@ from crmcli.language import gettext as _
 from crmcli.reports.definition import Beside, Parameter, ParameterKind, Report, Shape, Story
 from crmcli.reports.sections import named, sections
 from crmcli.reports.service import customer_scores
+from crmcli.reports.service.clock import prepare_usual_clock
 from crmcli.reports.telling import as_of_note, window_note
 from crmcli.reports.values import parse_number
 from crmcli.rules.sla.calendars import usual_minutes
@@ -49,23 +49,6 @@ BOUNDS = {
     "time": "on_time_share",
     "price": "price_ratio",
 }
-_HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*[-–]\s*(\d{1,2})(?::(\d{2}))?")
-_DAY = 24 * 60
-
-
-def working_minutes(text: str) -> tuple[int, int]:
-    """First and last minute of a working day, from "9-18" or "09:30-17:45".
-
-    Raises:
-        UsageError: No hours, or hours that end before they begin.
-    """
-    found = _HOURS.fullmatch(text.strip())
-    if found:
-        start = int(found[1]) * 60 + int(found[2] or 0)
-        end = int(found[3]) * 60 + int(found[4] or 0)
-        if start < end <= _DAY:
-            return start, end
-    raise UsageError(_("%(text)s are no working hours") % {"text": repr(text)}, "9-18, 09:30-17:45")
 
 
 def bounds(text: str, name: str) -> tuple[Decimal, ...]:
@@ -102,8 +85,6 @@ def prepare(con: DuckDBPyConnection, values: Values) -> Values:
 
 def _clock(con: DuckDBPyConnection, values: Values) -> Values:
     """Make ready the hours that answers are measured by: those of the option, else the usual calendar, else the setting."""
-    from crmcli.reports.service.clock import prepare_usual_clock
-
     usual = prepare_usual_clock(con, values["since"], values["as_of"], hours=values["hours"])
     words = _("by the calendar %(name)s") if usual.id else _("Monday to Friday, %(name)s, holidays not taken off")
     return {"day_minutes": usual_minutes(usual.calendar, values["as_of"]), "hours": words % {"name": usual.name}}

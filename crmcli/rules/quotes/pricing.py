@@ -8,7 +8,8 @@ from decimal import ROUND_FLOOR, Decimal
 
 from crmcli.errors import ConflictError
 from crmcli.language import gettext as _
-from crmcli.rules.options import ProductOption, charge
+from crmcli.rules.option_limits import ProductOption
+from crmcli.rules.options import charge
 from crmcli.rules.prices.pricing import Article, Buyer, PriceBook, capped_percent, decide, list_for
 from crmcli.rules.quotes.quoting import QuoteLine, Wanted, least_price, require_sound
 

@@ -30,6 +30,20 @@ _WINDOW = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](
 _FREE = ("free", "выходной", "closed")
 
 
+def working_minutes(text: str) -> tuple[int, int]:
+    """First and last minute of a working day, from "9-18" or "09:30-17:45".
+
+    Raises:
+        UsageError: No hours, or hours that end before they begin.
+    """
+    if found := _WINDOW.fullmatch(text.strip()):
+        start = int(found[1]) * 60 + int(found[2] or 0)
+        end = int(found[3]) * 60 + int(found[4] or 0)
+        if start < end <= MIDNIGHT:
+            return start, end
+    raise UsageError(_("%(text)s are no working hours") % {"text": repr(text)}, "9-18, 09:30-17:45")
+
+
 def parse_week(text: str) -> dict[int, tuple[Window, ...]]:
     """A week: parts divided by ";", each of days and windows. Weekday (1 is Monday) → its windows; days not named are free.
 

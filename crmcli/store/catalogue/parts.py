@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import gettext as _
-from crmcli.rules.options import ProductOption, require_sound
+from crmcli.rules.option_limits import ProductOption
+from crmcli.rules.options import require_sound
 from crmcli.store.catalogue.products import find_product, stage_row
 from crmcli.store.connection import rows
 from crmcli.store.journal import Step, begin, finish

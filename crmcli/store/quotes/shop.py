@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from crmcli.rules.options import ProductOption, effective
+from crmcli.rules.option_limits import ProductOption
+from crmcli.rules.options import effective
 from crmcli.rules.prices.pricing import Article, Buyer, PriceBook
 from crmcli.rules.quotes.pricing import Counter, settle_terms
 from crmcli.rules.totals import TaxMode
