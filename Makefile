@@ -21,7 +21,7 @@ demo: setup
 	@cd $(HERE) && PATH="$(BIN):$$PATH" sh sample_data/demo.sh
 
 test: setup
-	@cd $(HERE) && $(BIN)/python -m pytest -n 2 --dist worksteal
+	@cd $(HERE) && PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
 proof: setup
 	@cd $(HERE) && $(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=wide

@@ -209,15 +209,14 @@ def abc(
 def _set_aside(
     figure: Decimal | None, beat: dict[str, Any] | None, limit: Fraction | None, *, clean: bool
 ) -> str | None:
-    if figure is None:
-        return "unknown_cost"
-    if not clean or beat is None:
-        return None
-    if beat["departed"]:
-        return "departed"
-    if beat["occasions"] == 1 and limit is not None and figure > limit:
-        return "one_off_large"
-    return "new" if beat["is_new"] else None
+    if clean and beat is not None:
+        if beat["departed"]:
+            return "departed"
+        if beat["occasions"] == 1 and limit is not None and figure is not None and figure > limit:
+            return "one_off_large"
+        if beat["is_new"]:
+            return "new"
+    return "unknown_cost" if figure is None else None
 
 
 def _class(figure: Decimal, before: Decimal, total: Decimal, a: Fraction, b: Fraction) -> str:

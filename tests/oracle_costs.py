@@ -189,6 +189,6 @@ def _cell(facts: Facts, lines: list[dict[str, Any]], served: Fraction) -> dict[s
         "margin": margin,
         "cost_to_serve": served,
         "contribution": None if margin is None else Fraction(margin) - served,
-        "margin_share": Fraction(margin) / Fraction(base) if known and margin is not None and base else None,
-        "cost_coverage": Fraction(base) / Fraction(revenue) if lines and revenue else None,
+        "margin_share": Fraction(margin) / Fraction(base) if known and margin is not None and base > 0 else None,
+        "cost_coverage": Fraction(base) / Fraction(revenue) if lines and revenue > 0 and base >= 0 else None,
     }

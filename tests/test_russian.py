@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -208,7 +209,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def machine_names() -> set[str]:
+@cache
+def machine_names() -> frozenset[str]:
     """Commands, options, columns, entities, levels: English in every language."""
     from crmcli.cli import app
     from crmcli.intake.entities import entities
@@ -224,13 +226,8 @@ def machine_names() -> set[str]:
         names |= {choice for p in report.parameters for choice in p.choices}
     for entity in entities().values():
         names |= {entity.name, *entity.fields, "custom"}
-    return {word for name in names for word in re.findall(r"[A-Za-z_]+", name)} | {
-        "champion",
-        "loyal",
-        "paid_on",
-        "days_overdue",
-        "and",
-    }
+    words = {word for name in names for word in re.findall(r"[A-Za-z_]+", name)}
+    return frozenset(words | {"champion", "loyal", "paid_on", "days_overdue", "and"})
 
 
 def commands(command: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

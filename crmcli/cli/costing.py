@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, amount, keeping, tell_step
+from crmcli.cli.keeping import DryRunOption, keeping, tell_step
 from crmcli.cli.program import program
 from crmcli.cli.session import Session, session, show
+from crmcli.cli.typed import amount
 from crmcli.language import N_
 from crmcli.language import gettext as _
 from crmcli.table import Column, Kind, ListRows, Table

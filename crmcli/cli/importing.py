@@ -45,6 +45,12 @@ MapOption = Annotated[
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="COLUMN=VALUE", help=_("the same value for every row"))
 ]
+ValueOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--value", metavar="COLUMN:THEIRS=OURS", help=_("what a word of theirs means, as status:Resolved=completed")
+    ),
+]
 ProfileOption = Annotated[
     str | None, typer.Option("--profile", metavar="FILE.toml", help=_("rules saved with --save-profile"))
 ]
@@ -132,6 +138,7 @@ def preview(
     entity: AsOption = None,
     maps: MapOption = None,
     sets: SetOption = None,
+    values: ValueOption = None,
     profile: ProfileOption = None,
     encoding: EncodingOption = None,
     delimiter: DelimiterOption = None,
@@ -152,7 +159,7 @@ def preview(
     from crmcli.intake.sources import sources
     from crmcli.store.connection import scratch
 
-    chosen = rules(profile, entity=entity, maps=maps, sets=sets, missing=missing, encoding=encoding, delimiter=delimiter,
+    chosen = rules(profile, entity=entity, maps=maps, sets=sets, values=values, missing=missing, encoding=encoding, delimiter=delimiter,
                    decimal=decimal, dates=dates, sheet=sheet, header_row=header_row, latest_by=latest_by, keeps=keeps)  # fmt: skip
     with sources(files) as found, scratch() as con:
         tables = [t for source in found for t in look(con, source, chosen, now=session(context).now, limit=limit or 5)]
@@ -167,6 +174,7 @@ def run(
     entity: AsOption = None,
     maps: MapOption = None,
     sets: SetOption = None,
+    values: ValueOption = None,
     profile: ProfileOption = None,
     save_profile: Annotated[
         str | None,
@@ -232,7 +240,7 @@ def run(
     from crmcli.cli.taking import take
 
     chosen = rules(
-        profile, entity=entity, maps=maps, sets=sets, missing=missing, encoding=encoding, delimiter=delimiter,
+        profile, entity=entity, maps=maps, sets=sets, values=values, missing=missing, encoding=encoding, delimiter=delimiter,
         decimal=decimal, dates=dates, sheet=sheet, header_row=header_row, mode=mode, empty=empty, strict=strict,
         unknown_customer=unknown_customer, ignore_unknown=ignore_unknown, drop_repeated_lines=drop_repeated_lines,
         round=rounded, source=source, latest_by=latest_by, keeps=keeps,

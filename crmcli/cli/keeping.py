@@ -1,4 +1,4 @@
-"""What commands that write a few rows share: a dry run, numbers and days as typed, how to take a step back."""
+"""What commands that write a few rows share: a dry run, one step in the journal, how to take it back."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from crmcli.cli import options
 from crmcli.cli.session import Session, say
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator
-    from decimal import Decimal
 
     import duckdb
 
@@ -58,6 +55,28 @@ def written(state: Session, kind: str, *, dry_run: bool, do: Callable[[Writer], 
     return done, None if dry_run else step
 
 
+def stepped(state: Session, kind: str, *, dry_run: bool, do: Callable[[Writer], T]) -> tuple[T, Step | None]:
+    """Do one writing step that leaves no line in the journal when it changes nothing.
+
+    Args:
+        state: Of the run.
+        kind: Of the step, a word.
+        dry_run: Whether nothing is kept.
+        do: Writes.
+
+    Returns:
+        What `do` returned, and the step as it is, or in a dry run would be (None: it changed nothing). `told` tells of both.
+    """
+    from crmcli.store.journal import begin, finish
+
+    with keeping(state, dry_run=dry_run) as con:
+        writer = begin(con)
+        done = do(writer)
+        changed = any(c.created or c.updated or c.removed for c in writer.changes.values())
+        step = finish(writer, now=state.now, kind=kind, command=state.command) if changed else None
+    return done, step
+
+
 def told(step: Step | None, *, dry_run: bool) -> None:
     """What became of the step, on stderr."""
     if step is None:
@@ -72,36 +91,3 @@ def tell_step(step: Step | None) -> None:
         say(_("Nothing was kept: this was a dry run"))
     else:
         say(_("To take it back: crmcli undo %(step)s") % {"step": step.number})
-
-
-def parse_amount(text: str, name: str) -> Decimal:
-    """A number as typed, to at most four decimals.
-
-    Raises:
-        UsageError: No number, one with more decimals, or one too large to keep.
-    """
-    from crmcli.errors import UsageError
-    from crmcli.reports.values import parse_number
-
-    number = parse_number(text, name)
-    if abs(number) >= 10**14 or number != round(number, 4):
-        raise UsageError(_("%(name)s: at most four decimals and fourteen digits before them") % {"name": name})
-    return number
-
-
-def amount(text: str | None, name: str) -> Decimal | None:
-    """A number as `parse_amount`, a percent sign behind it left out; None where nothing was typed or the text is empty.
-
-    Raises:
-        UsageError: As `parse_amount`.
-    """
-    return round(parse_amount(text.strip().removesuffix("%"), name), 4) if text else None
-
-
-def day(text: str | None) -> dt.date | None:
-    """A day as typed; None where nothing was typed or the text is empty.
-
-    Raises:
-        UsageError: It is no date.
-    """
-    return options.parse_day(text) if text else None

@@ -52,6 +52,15 @@ WhereOption = Annotated[
         help=_("only rows where, say, 'revenue>10000' or 'group in (champion, loyal)'; can be repeated"),
     ),
 ]
+CustomerOption = Annotated[
+    str | None,
+    typer.Option("--customer", "-c", metavar="CUSTOMER", help=_("only this one's: code, name, tax id or e-mail")),
+]
+TagOption = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help=_("a tag; can be repeated"))]
+AtOption = Annotated[
+    str, typer.Option("--at", metavar="MOMENT", help=_("'2026-11-20 14:30', 14:30, yesterday, -2h or now"))
+]
+MinutesOption = Annotated[str | None, typer.Option("--minutes", metavar="N", help=_("how long it took"))]
 ExcelSafeOption = Annotated[
     bool, typer.Option("--excel-safe", help=_("guard texts in CSV and TSV that a spreadsheet would run"))
 ]
@@ -94,6 +103,15 @@ def settle_day(text: str, con: duckdb.DuckDBPyConnection, session: Session) -> d
             % {"latest": cell(latest, Kind.DATE), "gap": gap}
         )
     return session.today
+
+
+def settled_day(text: str, con: duckdb.DuckDBPyConnection, session: Session) -> date:
+    """The day of the look as `settle_day`; for what lives on where no fact was taken in for long, so today is not remarked on.
+
+    Raises:
+        UsageError: as `settle_day`.
+    """
+    return session.today if text == "today" else settle_day(text, con, session)
 
 
 def _latest(con: duckdb.DuckDBPyConnection, today: date) -> date | None:

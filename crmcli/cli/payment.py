@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, parse_amount, tell_step, written
+from crmcli.cli.keeping import DryRunOption, tell_step, written
 from crmcli.cli.program import program
 from crmcli.cli.selling import OnOption, day_of
 from crmcli.cli.session import session, show
+from crmcli.cli.typed import customer_of, parse_amount
 from crmcli.errors import UsageError
 from crmcli.language import N_, ngettext
 from crmcli.language import gettext as _
@@ -81,9 +82,9 @@ def add(
         return party, number, settled, options.currency(writer.con)
 
     (party, number, settled, currency), step = written(state, "payment", dry_run=dry_run, do=do)
-    rows = [(invoice_no, part) for invoice_no, part in settled.parts]
+    rows: list[tuple[str | None, Decimal]] = [*settled.parts]
     if settled.rest:
-        rows.append((None, settled.rest))  # type: ignore[arg-type]
+        rows.append((None, settled.rest))
     named = {"number": number, "customer": f"{party.code} {party.name}", "day": day_of(on, state).isoformat()}
     table = Table(
         "payment", _("Receipt %(number)s of %(day)s, %(customer)s") % named, _DIVIDED, ListRows(rows),
@@ -140,11 +141,10 @@ def list_payments(
     output: options.OutputOption = None,
 ) -> None:
     """Payments, newest first; those without an invoice are credit."""
-    from crmcli.reports.lookup import find_party
     from crmcli.store.invoices.lists import payments
 
     with session(context).reading() as con:
-        whom = find_party(con, customer).id if customer else None
+        whom = customer_of(con, customer)
         found, count = payments(con, customer_id=whom, limit=limit)
         currency = options.currency(con)
     found = [(*row[:-1], _("offset") if row[-1] == "offset" else row[-1]) for row in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 import typer.main
@@ -11,7 +11,7 @@ from typer._click.types import STRING
 from typer._types import TyperChoice
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from crmcli.cli import options, running
+from crmcli.cli import options
 from crmcli.cli.alarm import FailIfOption, raise_alarm
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
@@ -21,13 +21,17 @@ from crmcli.language import nearest
 from crmcli.reports import registry
 from crmcli.reports.definition import Parameter, ParameterKind, Report
 
+if TYPE_CHECKING:
+    from crmcli.reports.alerts.judging import Verdict
+    from crmcli.table import Table
+
 _METAVARS = {ParameterKind.DATE: "DATE", ParameterKind.TEXT: "TEXT"}
 _HELP = {"help_option_names": ["-h", "--help"]}
 _OWN = ("list", "run", "runs")  # commands that are no report
 
 
 class ReportGroup(TyperGroup):
-    """Reports as commands; a definition is imported only when its report is named."""
+    """Reports as commands, each built only when it is named."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """`list`, `run`, `runs` and every report."""
@@ -36,8 +40,9 @@ class ReportGroup(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Build the command of one report."""
+        del ctx
         if cmd_name in _OWN:
-            return super().get_command(ctx, cmd_name)
+            return _own_command(cmd_name)
         return command(registry.find(cmd_name)) if cmd_name in registry.names() else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -72,7 +77,6 @@ def command(report: Report) -> TyperCommand:
 
 def _answer(context: Any, report: Report, given: dict[str, Any]) -> None:
     from crmcli.output.write import FOR_PEOPLE, ROWS_ALONE, chosen_format
-    from crmcli.reports.alerts.judging import judge
     from crmcli.reports.run import run
 
     state = session(context)
@@ -92,9 +96,17 @@ def _answer(context: Any, report: Report, given: dict[str, Any]) -> None:
             beside=chosen in FOR_PEOPLE,
             told=chosen not in ROWS_ALONE,
         )
-        verdicts = judge(tuple(given["fail_if"] or ()), table)
+        verdicts = _judged(given["fail_if"], table)
         show(table, format=given["format"], output=given["output"], excel_safe=given["excel_safe"])
     raise_alarm(verdicts)
+
+
+def _judged(alerts: list[str] | None, table: Table) -> tuple[Verdict, ...]:
+    if not alerts:
+        return ()
+    from crmcli.reports.alerts.judging import judge
+
+    return judge(alerts, table)
 
 
 def _option(parameter: Parameter) -> TyperOption:
@@ -150,7 +162,6 @@ def _root() -> None:
     """Reports."""
 
 
-@app.command("list", help=_("All reports and what each answers."))
 def list_reports(format: options.FormatOption = None, output: options.OutputOption = None) -> None:
     """All reports and what each answers."""
     from crmcli.table import Column, Kind, ListRows, Table
@@ -165,11 +176,21 @@ def list_reports(format: options.FormatOption = None, output: options.OutputOpti
     show(Table("reports", _("Reports"), columns, ListRows(rows)), format=format, output=output)
 
 
-app.command(
-    "run",
-    help=_("Make the reports of a set; exit 10 when an alert fires."),
-    epilog="crmcli report run sample_data/monday.toml --as-of latest",
-)(running.run_set)
-app.command("runs", help=_("Runs of report sets, newest first."), epilog="crmcli report runs --stale 2d --set monday")(
-    running.list_runs
-)
+def _own_command(name: str) -> Any:
+    template = program()
+    if name == "list":
+        template.command(name, help=_("All reports and what each answers."))(list_reports)
+        return typer.main.get_command(template)
+    from crmcli.cli import running
+
+    if name == "run":
+        template.command(
+            name,
+            help=_("Make the reports of a set; exit 10 when an alert fires."),
+            epilog="crmcli report run sample_data/monday.toml --as-of latest",
+        )(running.run_set)
+    else:
+        template.command(
+            name, help=_("Runs of report sets, newest first."), epilog="crmcli report runs --stale 2d --set monday"
+        )(running.list_runs)
+    return typer.main.get_command(template)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crmcli.errors import UsageError
-from crmcli.intake.profile import Rules, constants, from_data, from_profile, over
+from crmcli.intake.profile import Rules, constants, from_data, from_profile, meanings, over
 from crmcli.intake.reading import Hints
 from crmcli.language import gettext as _
 
@@ -32,6 +32,7 @@ def rules(profile: str | None, **flags: Any) -> Rules:
         "as": flags.get("entity"),
         "missing": flags.get("missing") or [],
         "set": constants(flags.get("sets") or []),
+        "values": meanings(flags.get("values") or []),
         "keep": constants(flags.get("keeps") or [], option="--keep"),
     }
     data |= {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet, "header_row": told.header_row}

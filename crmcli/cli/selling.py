@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import parse_amount
 from crmcli.cli.session import Session, say, standard_output
+from crmcli.cli.typed import parse_amount
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 

@@ -100,6 +100,16 @@ def show(table: Table, *, format: str | None = None, output: str | None = None, 
     write(table, format=format, output=output, stdout=standard_output(), excel_safe=excel_safe)
 
 
+def put_text(text: str) -> None:
+    """Lines of a text on standard output; what would act on a terminal, but for tabs, is spelled out."""
+    from crmcli.output.destination import speaking
+    from crmcli.output.visible import safe
+
+    lines = "\n".join("\t".join(safe(piece) for piece in line.split("\t")) for line in text.split("\n"))
+    with speaking(standard_output()) as stream:
+        stream.write((lines + "\n").encode("utf-8", "replace"))
+
+
 def show_on_stderr(table: Table) -> None:
     """A table that belongs to the talk, not to the data."""
     from crmcli.output.write import write

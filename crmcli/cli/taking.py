@@ -11,6 +11,7 @@ from crmcli.cli.session import Session, say, show, show_on_stderr
 from crmcli.errors import ConflictError
 from crmcli.intake import rejects as rejecting
 from crmcli.intake.profile import Rules, to_toml
+from crmcli.intake.rejects import unknown_word
 from crmcli.intake.run import Imported, Taken, default_rejects, run
 from crmcli.intake.sources import sources
 from crmcli.language import gettext as _
@@ -162,11 +163,11 @@ def _tell_made(result: Imported) -> None:
     for table in ("contacts", "products", "managers", "orders", "payments"):
         change = result.changes.get(table)
         if change is not None and change.created and table not in own:
-            say(_("  made along the way: %(count)s %(table)s") % {"count": change.created, "table": _(table)})
+            say(_("  made along the way: %(table)s (%(count)s)") % {"table": _(table), "count": change.created})
 
 
 def _tell_refusals(result: Imported) -> None:
-    for _reading, _rules, refusals in result.rejects:
+    for _reading, rules, refusals in result.rejects:
         for refusal in refusals[:SHOWN]:
             say(
                 _("  %(file)s, line %(line)s: %(reason)s")
@@ -174,6 +175,8 @@ def _tell_refusals(result: Imported) -> None:
             )
         if len(refusals) > SHOWN:
             say(_("  … and %(count)s more") % {"count": len(refusals) - SHOWN})
+        if word := unknown_word(rules, refusals):
+            say(_("  Say what it means and run again: --value '%(column)s:%(word)s=…'") % word)
 
 
 def _tell_notes(taken: Taken) -> None:

@@ -9,12 +9,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 EMPTY, NUMBER, DATE, TIME, LINK, WORD, TEXT = "empty", "number", "date", "time", "link", "word", "text"
 TYPED = frozenset({NUMBER, DATE, TIME, LINK})
 MISSING = frozenset({"null", "n/a", "na", "nan", "none", "-", "--", "–", "—", "?", "\\n", ".", "..", "#n/a"})
 
-_CURRENCY = r"(?:[$€£¥₽]|[A-Z]{3}|руб\.?|р\.)"
+# Only codes that are in use: "UHF101" and "VAT20" are no sums of money.
+_CODES = (
+    "AED|AMD|ARS|AUD|AZN|BDT|BGN|BRL|BYN|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|GEL|HKD|HRK|HUF|IDR|ILS|INR|ISK|"
+    "JPY|KES|KGS|KRW|KZT|LKR|MAD|MDL|MXN|MYR|NGN|NOK|NZD|PEN|PHP|PKR|PLN|QAR|RON|RSD|RUB|RUR|SAR|SEK|SGD|THB|TJS|"
+    "TMT|TND|TRY|TWD|UAH|USD|UYU|UZS|VND|ZAR"
+)
+_CURRENCY = rf"(?:[$€£¥₽₴₸]|{_CODES}|руб\.?|р\.|тг|грн)"
 _NUMBER = re.compile(
     rf"[(]?{_CURRENCY}?\s?[+\-−]?\s?{_CURRENCY}?\s?"
     r"(?:\d{1,3}(?:[ \u00a0\u202f'.,]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)"
@@ -36,10 +43,18 @@ LONG = 200  # characters; nothing longer is a number, a date or a name
 def kind_of(cell: str) -> str:
     """EMPTY, NUMBER, DATE, TIME, LINK, WORD (no space in it) or TEXT."""
     text = cell.strip()
+    if len(text) <= LONG:
+        return _kind_of_short(text)
+    if not _SAYING.search(text):
+        return EMPTY
+    return LINK if text.startswith("http") and " " not in text else TEXT
+
+
+@lru_cache(1 << 14)  # values repeat, and every step from the dialect to the headings asks again
+def _kind_of_short(text: str) -> str:
+    """The kind of a stripped cell of at most LONG characters."""
     if not text or text.lower() in MISSING or not (text.isalnum() or _SAYING.search(text)):
         return EMPTY
-    if len(text) > LONG:
-        return LINK if text.startswith("http") and " " not in text else TEXT
     for kind, pattern in ((NUMBER, _NUMBER), (DATE, _DATE), (TIME, _TIME), (LINK, _LINK)):
         if pattern.fullmatch(text):
             return kind
@@ -104,7 +119,7 @@ def profile(cells: Iterable[str]) -> Profile:
     """Describe the cells of one column (a sample of a few hundred is enough)."""
     every = list(cells)
     filled = [c for c in every if kind_of(c) != EMPTY]
-    counts = Counter(shape_of(c) for c in filled)
+    counts = Counter(map(shape_of, filled))
     lengths = sorted(len(c.strip()) for c in filled)
     return Profile(
         shapes={shape: n / len(filled) for shape, n in counts.most_common()},

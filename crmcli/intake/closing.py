@@ -11,6 +11,8 @@ from crmcli.intake.cells import LINK, NUMBER, TEXT, kind_of
 if TYPE_CHECKING:
     from crmcli.intake.heading import Grid
 
+MOST_SUMS = 8  # columns of a total that are added up
+_NOT_OF_NUMBERS = re.compile(r"[^\d.,-]")
 TAIL = 40  # rows at the end among which footnotes are looked for
 
 TOTAL_HINTS = ("total", "sum", "итог", "всего", "gesamt", "ergebnis")  # one stands in every label of a total
@@ -18,8 +20,10 @@ _WORDS = (
     "grand total|sub-?total|totals?|overall total|sum|итого|всего|общий итог|итог|промежуточный итог|"
     "gesamtsumme|gesamtergebnis|gesamt|insgesamt|zwischensumme|summe|ergebnis"
 )
+_FIRST = rf"(?:{_WORDS})(?:\s+(?:all|по|за|на|for|by|of|in|für|der|des|pro)\b.{{0,60}}|\s*\(.{{0,40}}\))?\s*[:.]?"
+_TOTAL_FIRST = re.compile(_FIRST, re.IGNORECASE)
 _TOTAL = re.compile(
-    rf"(?:{_WORDS})(?:\s+(?:all|по|за|на|for|by|of|in|für|der|des|pro)\b.{{0,60}}|\s*\(.{{0,40}}\))?\s*[:.]?|"
+    rf"{_FIRST}|"
     r".{1,60}\s(?:total|итог|итого|gesamt|ergebnis)\s*:?",
     re.IGNORECASE,
 )
@@ -51,30 +55,40 @@ def adds_up(rows: Sequence[Sequence[str]], index: int, since: int) -> bool:
         since: Index of the first row that may be part of the sum: a subtotal begins after the last one.
     """
     row = rows[index]
-    if index - since < 2 or not _looks_total(row):
+    if index == since or not _looks_total(row):
         return False
-    for column, cell in enumerate(row):
-        total = _number(cell)
+    if index - since == 1:  # of one row only where it says so first, and all the numbers are the same
+        if not _TOTAL_FIRST.fullmatch(_label(row)):
+            return False
+        pairs = [(_number(cell), _number(above)) for cell, above in zip(row, rows[since], strict=False)]
+        return all(total == part for total, part in pairs if total is not None) and any(total for total, _ in pairs)
+    totals = [(column, total) for column, cell in enumerate(row) if (total := _number(cell))]
+    for column, total in totals[:MOST_SUMS]:
         parts = [_number(r[column]) if column < len(r) else None for r in rows[since:index]]
-        if total and abs(total - sum(part for part in parts if part is not None)) <= 0.005 * (index - since):
+        if abs(total - sum(part for part in parts if part is not None)) <= 0.005 * (index - since):
             return True
     return False
 
 
 def _looks_total(row: Sequence[str]) -> bool:
     """A label of a total, then nothing but numbers, at least one."""
-    label = next((cell.strip() for cell in row if cell.strip()), "")
+    label = _label(row)
     if not label or len(label) > 70 or not _TOTAL.fullmatch(label):
         return False
     kinds = [kind_of(cell) for cell in row if cell.strip()]
     return kinds.count(NUMBER) == len(kinds) - 1 and len(kinds) > 1
 
 
+def _label(row: Sequence[str]) -> str:
+    """The first filled cell, stripped."""
+    return next((cell.strip() for cell in row if cell.strip()), "")
+
+
 def _number(cell: str) -> float | None:
     """The value of a number in any of the usual notations, None for anything else."""
-    text = re.sub(r"[^\d.,-]", "", cell)
-    if kind_of(cell) != NUMBER or not text:
+    if kind_of(cell) != NUMBER:
         return None
+    text = _NOT_OF_NUMBERS.sub("", cell)
     decimal = max(text.rfind("."), text.rfind(","))
     if decimal >= 0 and (len(text) - decimal != 4 or (text.count(".") and text.count(","))):
         text = re.sub(r"[.,]", "", text[:decimal]) + "." + text[decimal + 1 :]

@@ -27,6 +27,7 @@ FEW = 5  # values; with fewer it says nothing that none of them comes twice
 KEY = 8  # characters; texts with digits, all as long as this or longer and of one length, are keys
 FEWEST = 3  # values; fewer are no column of words in which a number would be strange
 STACK = 4  # heading rows at most
+PREAMBLE = 20  # rows after a gappy first row of names within which fuller headings may follow
 
 _UNIT_WORDS = (
     "шт|кг|г|т|м|мм|см|км|м2|м²|м3|м³|л|мл|руб|тыс|млн|коп|дн|дней|час|ч|мин|%|₽|€|\\$|£|eur|usd|rub|gbp|chf|pcs|pc|"
@@ -36,7 +37,8 @@ _UNIT = re.compile(
     rf"[(\[].{{1,25}}[)\]]|(?:in |в |ед\.? ?изм\.?,? ?)?(?:(?:тыс|млн)\.? ?)?(?:{_UNIT_WORDS})[.,]?(?:/\w{{1,4}})?",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?")  # ".0" is a spreadsheet's doing
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,28 @@ def find_heading(grid: Grid) -> list[int]:
         if filled < need or (grid.typical > 2 and filled == 1):
             continue
         if score_heading(grid, index, grid.profiles(index + 1)) > 0:
-            return _stack(grid, index)
+            return _stack(grid, _fuller(grid, index) or index)
         return [index - 1] if index and _names_some(grid, index - 1) else []
     return []
+
+
+def _fuller(grid: Grid, index: int) -> int | None:
+    """Index of a row soon after a gappy one that might be headings, which names more of the columns; None if there is none.
+
+    What stands in between has to be unlike the rows below: letterheads of accounts and balances stand above statements.
+    """
+    named = grid.filled(index)
+    if named == grid.width:
+        return None
+    for later in range(index + 1, min(index + 1 + PREAMBLE, len(grid.rows) - 1)):
+        if grid.filled(later) <= named or any(grid.kind(later, j) in TYPED for j in range(grid.width)):
+            continue
+        profiles = grid.profiles(later + 1)
+        typed = [j for j, profile in enumerate(profiles) if profile.typed and grid.cell(later, j).strip()]
+        between = [grid.kind(row, j) in TYPED for row in range(index, later) for j in typed]
+        if len(typed) >= 2 and sum(between) * 4 <= len(between) and score_heading(grid, later, profiles) >= len(typed):
+            return later
+    return None
 
 
 def _names_some(grid: Grid, index: int) -> bool:
@@ -136,7 +157,7 @@ def _fit(cell: str, kind: str, column: Profile) -> float:
     if column.typed:
         return _fit_typed(cell, kind, column)
     if cell.casefold() in column.values:  # one coincidence says little where nothing else comes twice
-        return -0.3 if column.unique and column.size >= FEW else -0.7
+        return -0.1 if column.unique and column.size >= FEW else -0.7
     if kind in (NUMBER, DATE, TIME):
         return -0.7 if kind in column.shapes or column.size < FEWEST else 0.0
     return _fit_words(cell, column)
@@ -156,7 +177,7 @@ def _fit_words(cell: str, column: Profile) -> float:
     """The same for words above a column of words or codes in which they do not occur."""
     usual, share = next(iter(column.shapes.items()))
     if share >= 0.8 and usual not in (WORD, TEXT):
-        return -0.7 if shape_of(cell) == usual else 0.7
+        return -0.7 if shape_of(cell) == usual and not _of_another_series(cell, column) else 0.7
     if column.closed:
         return 0.5
     if len(cell) > LABEL and 2 * column.length > len(cell):
@@ -168,18 +189,24 @@ def _fit_words(cell: str, column: Profile) -> float:
     return 0.3 if column.length > 3 * len(cell) else 0.1
 
 
+def _of_another_series(cell: str, column: Profile) -> bool:
+    """True for a code such as "val1" above codes that are all numbered alike, but otherwise ("v2", "v3")."""
+    series = {_DIGITS.sub("9", value) for value in column.values}
+    return column.size >= FEWEST and len(series) == 1 and _DIGITS.sub("9", cell.casefold()) not in series
+
+
 def _series(cells: Sequence[str]) -> frozenset[str]:
     """Cells that are different years in order (perhaps again and again), or 1, 2, 3 … beside some words.
 
     Then these, too, are names.
     """
-    years = [int(cell) for cell in cells if _YEAR.fullmatch(cell)]
+    years = [int(found[1]) for cell in cells if (found := _YEAR.fullmatch(cell))]
     worded = any(kind_of(cell) in (WORD, TEXT) for cell in cells)
     once = list(dict.fromkeys(years))
     ordered = once == sorted(once) or once == sorted(once, reverse=True)
     again = len(years) > len(once)
     if len(once) >= 2 and ordered and (not again or (worded and years == once * (len(years) // len(once)))):
-        return frozenset(map(str, years))
+        return frozenset(cell for cell in cells if _YEAR.fullmatch(cell))
     counted = [cell for cell in cells if cell.isdecimal() and len(cell) <= 2]
     if len(counted) >= 4 and worded and counted in ([str(i) for i in range(n, n + len(counted))] for n in (0, 1)):
         return frozenset(counted)
@@ -199,6 +226,8 @@ def _stack(grid: Grid, index: int) -> list[int]:
 def _is_group_row(grid: Grid, index: int) -> bool:
     """A sparse row directly above the names, with labels over some of the columns: not a title in the first column."""
     filled = [j for j in range(grid.width) if grid.cell(index, j).strip()]
+    if any(grid.kind(index, j) == NUMBER and not _YEAR.fullmatch(grid.cell(index, j).strip()) for j in filled):
+        return False  # a balance, say: an amount is no label
     return bool(filled) and filled[-1] >= 2 and grid.width >= 3 and len(filled) < grid.width and len(filled) >= 2
 
 

@@ -109,9 +109,11 @@ def _read_csv(
     if width > 2000:
         raise UsageError(_("%(count)s columns are more than the 2000 that can be taken in") % {"count": width})
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    # our own file says how its lines end: a carriage return within a cell would be taken for it
+    ends = "" if parallel else "new_line = '\\n', "
     con.execute(
         f"CREATE TEMP TABLE {_LANDED} AS SELECT * FROM read_csv($path, delim = $delimiter, quote = $quote, "
-        f"escape = $quote, header = false, skip = $skip, auto_detect = false, columns = {{{columns}}}, "
+        f"escape = $quote, {ends}header = false, skip = $skip, auto_detect = false, columns = {{{columns}}}, "
         # a longer line makes larger buffers, and one buffer is read by one thread
         f"strict_mode = true, null_padding = false, parallel = {str(parallel).lower()}, "
         f"max_line_size = {_PLAIN_LINE if parallel else _LONGEST_LINE})",

@@ -20,6 +20,14 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
     "products": {"sku": "name", "name": "sku"},
     "orders": {"ordered_on": "order_no"},
 }
+# Columns of which at least one tells a sale from a mere day (a calendar, a budget by months), or what an option is of.
+_TELLING: Mapping[str, frozenset[str]] = {
+    "orders": frozenset({"order_no", "customer", "customer_name", "sku", "description", "qty", "unit_price", "amount"}),
+    "product_options": frozenset({"sku", "category"}),
+}
+# What tells a deal from anything else that has a number.
+_DEAL = frozenset({"stage", "expected_on", "lost_reason", "probability"})
+_ANY_NUMBER = frozenset({"номер", "number"})
 # Columns that our own rejects file adds; never data.
 OWN_PREFIX = "crmcli_"
 
@@ -108,8 +116,10 @@ def _speaks_of_another(candidate: Entity, names: Mapping[str, int], headings: Se
     """Headings that would do, beside others by which the file holds something else: prices of a list, or sales."""
     if candidate.name == "categories":  # a name alone is anything
         return "parent" not in names
-    if candidate.name == "product_options" and not {"sku", "category"} & names.keys():
+    if candidate.name in _TELLING and not _TELLING[candidate.name] & names.keys():
         return True
+    if candidate.name == "opportunities" and bare_heading(headings[names.get("opportunity_no", 0)]) in _ANY_NUMBER:
+        return not _DEAL & names.keys()
     if candidate.name == "products":
         priced = _recognise(headings, entities()["price_rules"])
         return "price_list" in priced and "price" in priced

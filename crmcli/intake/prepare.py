@@ -114,6 +114,9 @@ def _prepare_one(
             kind="lacking",
             about={"columns": ", ".join(absent), "entity": found.name},
         )
+    mapping.columns |= {  # who says what its words mean says that it is the column
+        column: replace(source, told=True) for column, source in mapping.columns.items() if column in rules.said
+    }
     mapping.constants = check_constants(found, mapping.constants)
     landing = land(con, reading)
     choices = Choices(rules.decimal, rules.dates, rules.missing, rules.said, rules.rounded, now.date())

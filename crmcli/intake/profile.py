@@ -33,6 +33,7 @@ _WORDS: Mapping[str, tuple[str, ...] | None] = {
 _FLAGS = ("strict", "round", "ignore_unknown", "drop_repeated_lines", "exact")
 _OTHER = ("map", "set", "missing", "sheets", "header_row", "keep", "values")
 _KEPT = ("max", "min", "first", "last")
+_VALUE = "--value status:Resolved=completed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,22 @@ def constants(texts: Sequence[str], *, option: str = "--set") -> dict[str, str]:
         if not separator or not column.strip():
             raise UsageError(_("%(option)s %(text)s: say it as column=value") % {"option": option, "text": text})
         found[column.strip()] = value.strip()
+    return found
+
+
+def meanings(texts: Sequence[str]) -> dict[str, dict[str, str]]:
+    """`--value column:theirs=ours`, several: our column → their text → what it means, "" where nothing is there.
+
+    Raises:
+        UsageError: no ":" or "=" in one of them.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for text in texts:
+        column, colon, pair = text.partition(":")
+        theirs, equals, ours = pair.rpartition("=")
+        if not colon or not equals or not column.strip() or not theirs.strip():
+            raise UsageError(_("--value %(text)s: say it as column:theirs=ours") % {"text": text}, _VALUE)
+        found.setdefault(column.strip(), {})[theirs.strip()] = ours.strip()
     return found
 
 

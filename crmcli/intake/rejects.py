@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from crmcli.errors import CrmError
+from crmcli.intake.entities import entity
 from crmcli.intake.landing import TABLE as LANDING
 from crmcli.intake.mending import BEFORE, RULES, carry
 from crmcli.intake.problems import PROBLEMS
-from crmcli.intake.profile import Rules, to_data
+from crmcli.intake.profile import Rules, column_of, to_data
 from crmcli.intake.reading import Hints, Reading
+from crmcli.intake.words import CLOSED
 from crmcli.language import gettext as _
 from crmcli.store.connection import rows
 
@@ -54,6 +56,17 @@ def collect(con: duckdb.DuckDBPyConnection, reading: Reading, *, limit: int | No
         Reject(reading.origin, line, headings, values, reason, tuple(cells))
         for line, (_row_no, headings, values, reason, *cells) in zip(lines, found, strict=True)
     ]
+
+
+def unknown_word(rules: Rules, refused: Iterable[Reject]) -> dict[str, str] | None:
+    """The first word of a closed list that nobody knows, and our column it stands in; None: there is none."""
+    columns = {text.rpartition("=")[0]: column_of(text) for text in rules.maps}
+    fields = entity(rules.entity).fields if rules.entity else {}
+    for one in refused:
+        field = fields.get(columns.get(one.columns, ""))
+        if field is not None and field.type in CLOSED:
+            return {"column": field.name, "word": one.values}
+    return None
 
 
 def _lines(reading: Reading, numbers: Sequence[int]) -> list[int]:

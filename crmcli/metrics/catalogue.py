@@ -78,10 +78,9 @@ def install(con: DuckDBPyConnection, sql: str) -> None:
         return
     con.execute("CREATE TEMP TABLE IF NOT EXISTS installed_metrics (name VARCHAR)")
     there = {name for (name,) in con.execute("FROM installed_metrics").fetchall()}
-    for name in wanted:
-        if name not in there:
-            con.execute(known[name].sql)
-            con.execute("INSERT INTO installed_metrics VALUES ($1)", [name])
+    if lacking := [name for name in wanted if name not in there]:
+        con.execute("\n".join(known[name].sql for name in lacking))
+        con.execute("INSERT INTO installed_metrics SELECT unnest($1::VARCHAR[])", [lacking])
 
 
 def _visit(name: str, known: Mapping[str, Metric], order: dict[str, None], path: tuple[str, ...]) -> None:

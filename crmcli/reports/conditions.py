@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -187,6 +186,8 @@ def _find(name: str, columns: Sequence[Column]) -> Column:
     for column in columns:
         if column.name == name.lower():
             return column
+    import difflib
+
     known = [column.name for column in columns]
     close = difflib.get_close_matches(name.lower(), known, n=1)
     message = _("there is no column %(name)s in this report; columns: %(known)s") % {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +27,8 @@ def find(name: str) -> Report:
     """
     subjects = _subjects()
     if name not in subjects:
+        import difflib
+
         close = difflib.get_close_matches(name, subjects, n=1)
         hint = _("did you mean %(name)s?") % {"name": close[0]} if close else None
         known = ", ".join(sorted(subjects))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +79,7 @@ def run(  # the options of every report
     story = _tell(report, con, sentences, {**values, "is_filled": is_filled}, currency) if told else Story(None)
     parts = report.beside if shape.beside is None else shape.beside
     under = _beside(report, shape, parts, con, statements, values, currency) if beside else ()
-    source = f"answer_{secrets.token_hex(4)}"  # several answers may live on one connection
+    source = f"answer_{os.urandom(4).hex()}"  # several answers may live on one connection
     con.execute(f"ALTER TABLE answer RENAME TO {source}")
     summed = report.totals if shape.totals is None else shape.totals
     sums = {column.name: summed[column.name] for column in shape.columns if column.name in summed} if told else {}

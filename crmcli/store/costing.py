@@ -113,12 +113,7 @@ def add_activity(con: duckdb.DuckDBPyConnection, activity: CostActivity, *, now:
             _("Take it out first: crmcli cost remove NAME, or give another --from"),
         )
     writer = begin(con)
-    number = writer.reserve("cost_activities", 1)
-    marks = ", ".join(f'${place} AS "{column}"' for place, column in enumerate(COLUMNS, 2))
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE cost_new AS SELECT $1::INTEGER AS id, {marks}", [number, *astuple(activity)]
-    )
-    writer.insert("cost_activities", COLUMNS, "cost_new")
+    writer.add("cost_activities", COLUMNS, [astuple(activity)])
     return finish(writer, now=now, kind="cost", command=command)
 
 
@@ -145,10 +140,6 @@ def remove_activity(
             _("Say which with --from: %(days)s") % {"days": days},
         )
     writer = begin(con)
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE cost_gone AS SELECT id FROM cost_activities "
-        "WHERE name = $1 AND period_from IS NOT DISTINCT FROM $2::DATE",
-        [name, found[0].period_from],
-    )
-    writer.remove("cost_activities", "SELECT id FROM cost_gone")
+    gone = writer.ids("cost_activities", name=name, period_from=found[0].period_from)
+    writer.drop("cost_activities", gone)
     return finish(writer, now=now, kind="cost", command=command), found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crmcli.store.connection import rows
@@ -10,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import duckdb
-
-_AT_ONCE = 200  # rows a statement: each row alone would be parsed and planned by itself
 
 
 def fill(
@@ -25,13 +24,16 @@ def fill(
         columns: Name → SQL type, in order, after the id.
         values: One sequence a row, the id first.
     """
-    typed = ", ".join(f'"{column}" {kind}' for column, kind in {"id": "INTEGER", **columns}.items())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({typed})")
-    for start in range(0, len(values), _AT_ONCE):
-        some = values[start : start + _AT_ONCE]
-        marks = f"({', '.join(['?'] * len(some[0]))})"
-        parameters = [value for row in some for value in row]
-        con.execute(f"INSERT INTO {name} VALUES {', '.join([marks] * len(some))}", parameters)
+    kinds = {"id": "INTEGER", **columns}
+    # a parameter a column, not a value: thousands of rows take one short statement
+    selected = ", ".join(
+        f'unnest(${place}::{kind}[]) AS "{column}"' for place, (column, kind) in enumerate(kinds.items(), 1)
+    )
+    listed = zip(*values, strict=True) if values else [() for _kind in kinds]
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {selected}",
+        [_listed(kind, column) for kind, column in zip(kinds.values(), listed, strict=True)],
+    )
 
 
 def fill_like(
@@ -41,3 +43,10 @@ def fill_like(
     listed = ", ".join(f'"{column}"' for column in columns)
     kinds = rows(con, f"DESCRIBE SELECT {listed} FROM {table}") if columns else []
     fill(con, name, {column: kind for column, kind, *_rest in kinds}, values)
+
+
+def _listed(kind: str, values: Sequence[object]) -> list[object]:
+    """Values of a column as one parameter; exact numbers as text, as a list takes on one type for all its values."""
+    if kind.startswith("DECIMAL"):
+        return [str(value) if isinstance(value, Decimal) else value for value in values]
+    return list(values)

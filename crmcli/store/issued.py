@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import ConflictError, NotFoundError
@@ -26,7 +26,7 @@ COLUMNS = ("kind", "number", "revision", "customer_id", "issued_on", "facts", "t
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A document as issued.
+    """A document as issued; the fields are columns of the table, in the order of COLUMNS.
 
     Args:
         kind, number, revision: What tells it from all others.
@@ -58,17 +58,7 @@ def keep_document(writer: Writer, issued: Issued) -> None:
     )
     if taken:
         raise ConflictError(_("%(number)s was issued already and cannot change") % {"number": issued.number})
-    number = writer.reserve("documents", 1)
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE document_new (id INTEGER, kind VARCHAR, number VARCHAR, revision INTEGER, "
-        "customer_id INTEGER, issued_on DATE, facts VARCHAR, template_hash VARCHAR)"
-    )
-    writer.con.execute(
-        "INSERT INTO document_new VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        [number, issued.kind, issued.number, issued.revision, issued.customer_id, issued.issued_on, issued.facts,
-         issued.template_hash],
-    )  # fmt: skip
-    writer.insert("documents", COLUMNS, "document_new")
+    writer.add("documents", COLUMNS, [astuple(issued)])
 
 
 def load_document(con: duckdb.DuckDBPyConnection, kind: str, number: str, revision: int | None = None) -> Issued:
@@ -94,14 +84,8 @@ def keep_part(writer: Writer, name: str, content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
     if scalar(writer.con, "SELECT count(*) FROM document_parts WHERE hash = $1", [digest]):
         return digest
-    number = writer.reserve("document_parts", 1)
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE part_new (id INTEGER, hash VARCHAR, name VARCHAR, content VARCHAR)"
-    )
-    writer.con.execute(
-        "INSERT INTO part_new VALUES ($1, $2, $3, $4)", [number, digest, name, base64.b64encode(content).decode()]
-    )
-    writer.insert("document_parts", ("hash", "name", "content"), "part_new")
+    row = (digest, name, base64.b64encode(content).decode())
+    writer.add("document_parts", ("hash", "name", "content"), [row])
     return digest
 
 

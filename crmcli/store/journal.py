@@ -88,11 +88,18 @@ class Writer:
             fill_like(self.con, _GIVEN, table, columns, given)
             self.update(table, columns, _GIVEN)
 
-    def drop(self, table: str, ids: Sequence[int]) -> None:
-        """Remove the rows of these ids; none: nothing is done."""
-        if ids:
-            fill_like(self.con, _GIVEN, table, (), [(number,) for number in ids])
-            self.remove(table, f"SELECT id FROM {_GIVEN}")
+    def drop(self, table: str, ids: Sequence[int]) -> int:
+        """Remove the rows of these ids; returns how many. None: nothing is done."""
+        if not ids:
+            return 0
+        fill_like(self.con, _GIVEN, table, (), [(number,) for number in ids])
+        return self.remove(table, f"SELECT id FROM {_GIVEN}")
+
+    def ids(self, table: str, **facts: object) -> list[int]:
+        """Ids of the rows in which all facts hold, in order: column → value, None where there is none."""
+        same = " AND ".join(f'"{column}" IS NOT DISTINCT FROM ${place}' for place, column in enumerate(facts, 1))
+        found = rows(self.con, f"SELECT id FROM {table} WHERE {same} ORDER BY id", list(facts.values()))
+        return [int(number) for (number,) in found]
 
     def insert(
         self,

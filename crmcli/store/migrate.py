@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,13 +28,15 @@ class Migration:
     @property
     def hash(self) -> str:
         """What was run, to see later whether the file was changed."""
+        import hashlib
+
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
 @cache
 def known() -> tuple[Migration, ...]:
     """All migrations of this program, in order."""
-    folder = files("crmcli.store") / "migrations"
+    folder = Path(__file__).parent / "migrations"
     found = sorted((f for f in folder.iterdir() if re.fullmatch(r"\d{4}_\w+\.sql", f.name)), key=lambda f: f.name)
     return tuple(Migration(f.name.removesuffix(".sql"), f.read_text("utf-8")) for f in found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import ConflictError, NotFoundError, UsageError
@@ -16,12 +16,13 @@ from crmcli.store.journal import Step, Writer, begin, finish
 if TYPE_CHECKING:
     import duckdb
 
+_COLUMNS = ("name", "rule", "note")
 _NAME = re.compile(r"[^\W_][\w .&+/-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A saved rule; its fields are columns of the table."""
+    """A saved rule; its fields are columns of the table, in the order of _COLUMNS."""
 
     name: str
     rule: str
@@ -64,14 +65,11 @@ def _write(writer: Writer, segment: Segment) -> None:
             _("%(name)s is no name for a segment") % {"name": repr(segment.name)},
             _("letters, digits, spaces and . & + / - _, at most 80 characters"),
         )
-    con = writer.con
-    old = scalar(con, "SELECT id FROM segments WHERE lower(name) = lower($1)", [segment.name])
-    number = writer.reserve("segments", 1) if old is None else old
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE segment_new AS SELECT $1::INTEGER AS id, $2 AS name, $3 AS rule, $4 AS note",
-        [number, segment.name, segment.rule, segment.note],
-    )
-    (writer.insert if old is None else writer.update)("segments", ("name", "rule", "note"), "segment_new")
+    old = scalar(writer.con, "SELECT id FROM segments WHERE lower(name) = lower($1)", [segment.name])
+    if old is None:
+        writer.add("segments", _COLUMNS, [astuple(segment)])
+    else:
+        writer.change("segments", _COLUMNS, [(old, *astuple(segment))])
 
 
 def drop(con: duckdb.DuckDBPyConnection, name: str, *, now: dt.datetime, command: str) -> Step:
@@ -89,8 +87,7 @@ def drop(con: duckdb.DuckDBPyConnection, name: str, *, now: dt.datetime, command
         listed = ", ".join(rule for (rule,) in priced)
         raise ConflictError(_("price rules are for the segment %(name)s: %(rules)s") % {"name": name, "rules": listed})
     writer = begin(con)
-    con.execute("CREATE OR REPLACE TEMP TABLE segment_gone AS SELECT id FROM segments WHERE name = $1", [found.name])
-    writer.remove("segments", "SELECT id FROM segment_gone")
+    writer.drop("segments", writer.ids("segments", name=found.name))
     return finish(writer, now=now, kind="segment", command=command)
 
 
@@ -141,13 +138,10 @@ def _keep(writer: Writer, segment: Segment, source: str, taken_on: dt.date) -> N
     count = max(1, int(scalar(con, f"SELECT count(*) FROM {source}")))
     first = writer.reserve("segment_members", count)
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE members_new "
-        "(id INTEGER, segment VARCHAR, taken_on DATE, customer_id INTEGER, rule VARCHAR)"
-    )
-    con.execute(
-        f"INSERT INTO members_new SELECT {first - 1} + row_number() OVER (ORDER BY member.customer_id), $1, $2, "
-        f"member.customer_id, $3 FROM (SELECT 1) AS one LEFT JOIN {source} AS member ON true",
-        [segment.name, taken_on, segment.rule],
+        "CREATE OR REPLACE TEMP TABLE members_new AS SELECT ($1 - 1 + row_number() OVER (ORDER BY member.customer_id))::INTEGER AS id, "
+        "$2::VARCHAR AS segment, $3::DATE AS taken_on, member.customer_id, $4::VARCHAR AS rule "
+        f"FROM (SELECT 1) AS one LEFT JOIN {source} AS member ON true",
+        [first, segment.name, taken_on, segment.rule],
     )
     writer.insert("segment_members", ("segment", "taken_on", "customer_id", "rule"), "members_new")
 

@@ -7,13 +7,14 @@ the interpreter and the libraries were read before. Nothing is loaded here that 
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -23,9 +24,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 120  # seconds a command may take
-_LOADED = ("typer", "duckdb", "rich.table", "crmcli.cli.app", "crmcli.cli.session", "json", "decimal", "tomllib")
-# Rooms loaded whole; commands themselves are not, as their help is worded in the language of the moment.
-_ROOMS = ("store", "rules", "metrics", "reports", "intake", "output", "documents")
+_LOADED = (
+    "typer", "duckdb", "rich.console", "rich.table", "rich.panel", "crmcli.cli.app", "crmcli.cli.session", "json", "decimal", "tomllib",
+    "openpyxl", "xlsxwriter", "jinja2.sandbox", "scipy.optimize", "scipy.sparse", "scipy.spatial.distance", "scipy.cluster.hierarchy",
+    "holidays", "num2words", "icalendar", "vobject", "segno", "snowballstemmer",
+)  # fmt: skip
+_ROOMS = ("store", "rules", "metrics", "models", "reports", "intake", "output", "documents")
+_COMMANDS = "cli"  # their help is worded in the language of the moment they are loaded in
 
 
 def run(arguments: list[str], *, folder: str, environment: dict[str, str], streams: tuple[int, int, int]) -> int:
@@ -34,7 +39,8 @@ def run(arguments: list[str], *, folder: str, environment: dict[str, str], strea
     Raises:
         TimeoutError: It took more than LIMIT seconds.
     """
-    line = _nursery()
+    is_english = "CRMCLI_LANG" not in environment and not any(word.startswith(("--lang", "ru")) for word in arguments)
+    line = _nursery("english" if is_english else "any")
     request = json.dumps({"arguments": arguments, "folder": folder, "environment": environment}).encode()
     socket.send_fds(line, [len(request).to_bytes(4, "big")], list(streams))
     line.sendall(request)
@@ -46,12 +52,12 @@ def run(arguments: list[str], *, folder: str, environment: dict[str, str], strea
 
 
 @cache
-def _nursery() -> socket.socket:
-    """The line to the process of this test worker."""
+def _nursery(language: str) -> socket.socket:
+    """The line to the process of this test worker for commands in English, all loaded, or for those in any language."""
     ours, theirs = socket.socketpair()
     ours.settimeout(LIMIT)
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.cli.nursery", str(theirs.fileno())],
+        [sys.executable, "-m", "tests.cli.nursery", str(theirs.fileno()), language],
         pass_fds=[theirs.fileno()],
         stdin=subprocess.DEVNULL,
     )
@@ -167,16 +173,20 @@ def on_path(folder: Path, environment: dict[str, str]) -> Iterator[str]:
         child.wait(10)
 
 
-def _load() -> None:
+def _load(rooms: Sequence[str] = _ROOMS) -> None:
     """Everything a command may need, but for the libraries that start threads, which nothing loads at once."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # or numpy would start some
     for name in _LOADED:
         import_module(name)
-    for room in _ROOMS:
+    for room in rooms:
         name = f"crmcli.{room}"
         for found in walk_packages(import_module(name).__path__, f"{name}."):
             import_module(found.name)
 
 
 if __name__ == "__main__":
-    _load()
+    _load((*_ROOMS, _COMMANDS) if "english" in sys.argv else _ROOMS)
+    gc.freeze()  # or the collector of every command would write to, and so copy, all that was loaded
+    assert len(list(Path("/proc/self").glob("task/*"))) <= 1, "a library that was loaded has started threads"
     (listen if "listen" in sys.argv else serve)(socket.socket(fileno=int(sys.argv[1])))
+    os._exit(0)  # what is frozen would be told of as a leak

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from tests.cli.program import Answer, crmcli
+from tests.store.made import make
 
 NOW = "2026-07-01 09:00:00"
 TEXT = "Two years from delivery, {customer}.\nYour request: {ticket}; order {order}; {price}.\tBye, {agent}"
@@ -174,8 +175,7 @@ def test_a_base_goes_out_and_comes_back(store: Path, tmp_path: Path) -> None:
         again = say(store, "import", name, "--approved", "--format", "json", folder=tmp_path)
         assert {row["result"] for row in rows(again)} == {"same"}
     assert sorted(path.name for path in (tmp_path / "folder").iterdir()) == ["A-0001.md", "A-0002.md", "A-0003.md"]
-    other = tmp_path / "other.duckdb"
-    assert crmcli("init", "--currency", "RUB", store=other).code == 0
+    other = make(tmp_path / "other.duckdb")
     taken = rows(say(other, "import", "base.csv", "--approved", "--format", "json", folder=tmp_path))
     assert [(row["answer"], row["result"]) for row in taken] == [(f"A-000{n}", "added") for n in (1, 2, 3)]
     assert states(other) == {"A-0001": "in force", "A-0002": "in force", "A-0003": "draft"}
@@ -232,8 +232,7 @@ def test_any_words_to_find_are_only_words(made: Path) -> None:
 
 
 def test_an_empty_store_has_no_answers(tmp_path: Path) -> None:
-    store = tmp_path / "crm.duckdb"
-    assert crmcli("init", "--currency", "RUB", store=store).code == 0
+    store = make(tmp_path / "crm.duckdb")
     assert states(store) == {}
     assert rows(say(store, "gaps", "--format", "json")) == []
     assert "crmcli answer add" in say(store, "find", "x").err

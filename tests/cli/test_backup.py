@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import crmcli
-from tests.store.made import bytes_of, fill, make
+from tests.store.made import bytes_of, filled
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """A store with two steps."""
-    return fill(make(tmp_path / "crm.duckdb"))
+    return filled(tmp_path / "crm.duckdb")
 
 
 def test_there_and_back(store: Path, tmp_path: Path) -> None:

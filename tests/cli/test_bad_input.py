@@ -11,23 +11,28 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import SAMPLE, crmcli
+from tests.store.made import copied, make
 
 ORDERS = "order_no,ordered_on,customer,sku,qty,amount\nA1,2026-01-05,C1,S1,2,10.50\nA2,2026-02-05,C2,S1,1,5.25\n"
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    path = tmp_path / "s.duckdb"
-    assert crmcli("init", store=path).code == 0
-    return path
+    return make(tmp_path / "s.duckdb")
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("taken")
+    (folder / "orders.csv").write_text(ORDERS)
+    store = make(folder / "s.duckdb")
+    assert crmcli("import", "run", "orders.csv", store=store, folder=folder).code == 0
+    return store
 
 
 @pytest.fixture
-def filled(store: Path, tmp_path: Path) -> Path:
-    file = tmp_path / "orders.csv"
-    file.write_text(ORDERS)
-    assert crmcli("import", "run", file, store=store).code == 0
-    return store
+def filled(taken: Path, tmp_path: Path) -> Path:
+    return copied(taken, tmp_path)
 
 
 CASES = {

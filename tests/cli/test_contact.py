@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.program import Answer, crmcli
+from tests.store.made import make
 
 NOW = "2026-06-30 15:00:00"
 
@@ -306,7 +307,7 @@ def test_cards_make_the_same_contacts_elsewhere(store: Path, tmp_path: Path) -> 
     for version in ("3.0", "4.0"):
         cards, other = tmp_path / f"all-{version}.vcf", tmp_path / f"other-{version}.duckdb"
         assert say(store, "contact", "export-vcard", "--card-version", version, "--output", str(cards)).code == 0
-        assert crmcli("init", "--currency", "RUB", store=other).code == 0
+        make(other)
         taken = say(other, "contact", "import-vcard", str(cards), folder=tmp_path)
         assert taken.code == 0, taken.err
         for table in ("contacts", "people"):

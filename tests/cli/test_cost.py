@@ -10,6 +10,7 @@ import pytest
 
 from crmcli.store.costing import DRIVERS
 from tests.cli.program import Answer, crmcli
+from tests.store.made import make
 
 POOL = (
     "--driver",
@@ -27,10 +28,8 @@ POOL = (
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """An empty store, made by the program."""
-    path = tmp_path / "crm.duckdb"
-    assert crmcli("init", "--currency", "EUR", store=path).code == 0
-    return path
+    """An empty store."""
+    return make(tmp_path / "crm.duckdb", "EUR")
 
 
 def listed(store: Path) -> list[dict[str, str]]:

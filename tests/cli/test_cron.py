@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import ROOT, SAMPLE, crmcli
+from tests.store.made import make
 
 SET = '[set]\ntitle = "Every %n morning"\nformats = ["csv"]\nas_of = "2026-06-30"\n[[report]]\nreport = "rfm"\n'
 
@@ -33,7 +34,7 @@ def run_as_cron(line: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
 def test_the_line_runs_as_cron_runs_it(name: str, tmp_path: Path) -> None:
     folder = tmp_path / name
     folder.mkdir()
-    assert crmcli("init", store=folder / "s.duckdb").code == 0
+    make(folder / "s.duckdb")
     (folder / "set.toml").write_text(SET, "utf-8")
     said = crmcli("cron", "print", "set.toml", store=folder / "s.duckdb", folder=folder, env={"PYTHONPATH": str(ROOT)})
     assert (said.code, said.err) == (0, "")

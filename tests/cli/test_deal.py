@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.program import Answer, crmcli
+from tests.store.made import copied, make
 
 DAY = "2026-06-30"
 DEALS = """opportunity_no,customer,stage,amount,opened_on,closed_on,lost_reason,competitor
@@ -21,16 +22,22 @@ X4,A1,Lead,,,,,
 """
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with two customers and a product."""
-    store = tmp_path / "own.duckdb"
-    (tmp_path / "people.csv").write_text("code,name\nA1,Firm One\nA2,=1+1 [red]x\n", encoding="utf-8")
-    (tmp_path / "goods.csv").write_text("sku,name,price\nP1,Rack,150\n", encoding="utf-8")
-    assert crmcli("init", store=store).code == 0
+    folder = tmp_path_factory.mktemp("own")
+    store = make(folder / "own.duckdb")
+    (folder / "people.csv").write_text("code,name\nA1,Firm One\nA2,=1+1 [red]x\n", encoding="utf-8")
+    (folder / "goods.csv").write_text("sku,name,price\nP1,Rack,150\n", encoding="utf-8")
     for file, kind in (("people.csv", "contacts"), ("goods.csv", "products")):
-        assert crmcli("import", "run", tmp_path / file, "--as", kind, store=store).code == 0
+        assert crmcli("import", "run", folder / file, "--as", kind, store=store).code == 0
     return store
+
+
+@pytest.fixture
+def own(taken: Path, tmp_path: Path) -> Path:
+    """A copy to write to."""
+    return copied(taken, tmp_path)
 
 
 def deal(store: Path, *words: str, day: str = DAY) -> Answer:

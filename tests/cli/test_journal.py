@@ -9,20 +9,29 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import crmcli
+from tests.store.made import copied, make
 
 BEFORE = "code,name,city\nA,Alpha,Omsk\nB,Beta,Perm\n"
 AFTER = "code,name,city\nA,Alpha,Tomsk\nB,Beta,Perm\n"
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose contacts were taken in and then changed, through the program."""
-    store = tmp_path / "crm.duckdb"
-    assert crmcli("init", store=store).code == 0
+    folder = tmp_path_factory.mktemp("taken")
+    store = make(folder / "crm.duckdb")
+    for name, text in (("one.csv", BEFORE), ("two.csv", AFTER)):
+        (folder / name).write_text(text)
+        assert crmcli("import", "run", name, "--as", "contacts", store=store, folder=folder).code == 0
+    return store
+
+
+@pytest.fixture
+def store(taken: Path, tmp_path: Path) -> Path:
+    """A copy to write to."""
     for name, text in (("one.csv", BEFORE), ("two.csv", AFTER)):
         (tmp_path / name).write_text(text)
-        assert crmcli("import", "run", name, "--as", "contacts", store=store, folder=tmp_path).code == 0
-    return store
+    return copied(taken, tmp_path)
 
 
 def table(text: str) -> list[dict[str, str]]:
@@ -111,8 +120,7 @@ def test_import_undo_takes_back_the_newest_import_only(store: Path) -> None:
 
 
 def test_hostile_names_do_no_harm(tmp_path: Path) -> None:
-    store = tmp_path / "crm.duckdb"
-    assert crmcli("init", store=store).code == 0
+    store = make(tmp_path / "crm.duckdb")
     (tmp_path / "bad.csv").write_text("code,name\nA,\x1b[31mred [bold]x[/]\nB,'; DROP TABLE contacts; --\n")
     for name in ("a", "b"):
         (tmp_path / "bad.csv").write_text(

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.program import Answer, crmcli
+from tests.store.made import make
 
 DAY = "2026-06-30"
 RULE = """# the big ones that still buy
@@ -240,8 +241,7 @@ def test_a_dry_run_of_a_pick_keeps_nothing(own: Path) -> None:
 
 
 def test_an_empty_store_is_told_what_to_do(tmp_path: Path) -> None:
-    store = tmp_path / "new.duckdb"
-    assert crmcli("init", store=store).code == 0
+    store = make(tmp_path / "new.duckdb")
     assert "rule example" in key(store, "rule", "list").out
     assert "rule example" in key(store, "select").err
     assert key(store, "rule", "write", "-", stdin=RULE.encode()).code == 0
@@ -263,8 +263,7 @@ def test_every_command_of_the_group_has_a_help_with_an_example(firm: Path) -> No
 
 
 def test_hostile_names_are_shown_as_they_are(tmp_path: Path) -> None:
-    store = tmp_path / "new.duckdb"
-    assert crmcli("init", store=store).code == 0
+    store = make(tmp_path / "new.duckdb")
     (tmp_path / "contacts.csv").write_text(
         'code,name\nC1,"[red]x <script>alert(1)</script>"\nC2,=1+1\nC3,"\x1b[31mred"\n', "utf-8"
     )

@@ -10,16 +10,22 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Answer, crmcli
+from tests.store.made import copied, make
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """A store with one hose, made by the program."""
-    path = tmp_path / "crm.duckdb"
-    assert crmcli("init", "--currency", "EUR", store=path).code == 0
+@pytest.fixture(scope="module")
+def hose(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one hose, put in by the program."""
+    path = make(tmp_path_factory.mktemp("hose") / "crm.duckdb", "EUR")
     words = ("--category", "Hoses", "--unit", "m", "--price", "240", "--cost", "1 20,5", "--tax-rate", "20%")
     assert said(path, "product", "add", "HOSE-20", "Hose 20 mm", *words, "--launched", "01.06.2026").code == 0
     return path
+
+
+@pytest.fixture
+def store(hose: Path, tmp_path: Path) -> Path:
+    """A copy to write to."""
+    return copied(hose, tmp_path)
 
 
 def said(store: Path, *words: str) -> Answer:

@@ -21,6 +21,7 @@ from crmcli.store.connection import open_to_read
 from crmcli.table import Table
 from tests.cli.program import SAMPLE, crmcli
 from tests.output.page.reading import Page
+from tests.store.made import make
 
 DAY = "2026-06-30"
 EXPECTED = json.loads((SAMPLE / "expected.json").read_text("utf-8"))
@@ -160,8 +161,7 @@ def test_a_past_day_gives_what_it_would_have_given_then(firm: Path, tmp_path: Pa
     assert 1 < len(early) < len(text)
     for name, lines in (("whole", text), ("early", early)):
         (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n", "utf-8")
-        store = tmp_path / f"{name}.duckdb"
-        crmcli("init", store=store)
+        store = make(tmp_path / f"{name}.duckdb")
         assert crmcli("import", "run", tmp_path / f"{name}.csv", store=store).code == 0
     for report in ("rfm", "value", "churn", "abc", "cohorts", "retention"):
         words = ("report", report, "--as-of", "2025-06-30", "--format", "csv")
@@ -191,8 +191,7 @@ def test_card_and_timeline(firm: Path) -> None:
 def test_formula_guard(firm: Path, tmp_path: Path) -> None:
     file = tmp_path / "c.csv"
     file.write_text("code,name,city\nE1,=1+1,@x\n")
-    store = tmp_path / "s.duckdb"
-    crmcli("init", store=store)
+    store = make(tmp_path / "s.duckdb")
     crmcli("import", "run", file, "--as", "contacts", store=store)
     assert ",=1+1," in crmcli("export", "contacts", store=store).out
     assert ",'=1+1," in crmcli("export", "contacts", "--excel-safe", store=store).out

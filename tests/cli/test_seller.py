@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import Answer, crmcli
+from tests.store.made import make
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """An empty store, made by the program."""
-    path = tmp_path / "crm.duckdb"
-    assert crmcli("init", "--currency", "RUB", store=path).code == 0
-    return path
+    """An empty store."""
+    return make(tmp_path / "crm.duckdb")
 
 
 def said(store: Path, *words: str | Path) -> Answer:

@@ -14,7 +14,7 @@ from crmcli.store.connection import open_to_write
 from crmcli.store.copies import wal_of
 from crmcli.store.folding import fold_wal
 from tests.cli.program import crmcli
-from tests.store.made import NOW, bytes_of, fill, make
+from tests.store.made import NOW, bytes_of, filled
 
 COMMANDS = (["log"], ["undo"], ["backup", "create", "copy.backup"], ["check"], ["migrate"])
 
@@ -22,7 +22,7 @@ COMMANDS = (["log"], ["undo"], ["backup", "create", "copy.backup"], ["check"], [
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """A store with two steps."""
-    return fill(make(tmp_path / "crm.duckdb"))
+    return filled(tmp_path / "crm.duckdb")
 
 
 def missing(store: Path) -> None:

@@ -20,8 +20,8 @@ from crmcli.store.connection import open_to_write, scalar, transaction
 from crmcli.store.journal import begin, finish
 from crmcli.store.seller import LOGO, set_details, set_parts
 from crmcli.store.undo import undo
-from tests.cli.program import crmcli
 from tests.documents.made import offer, prices, statement
+from tests.store.made import make
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +37,7 @@ OTHER = PICTURE.replace(b"rect", b"ellipse")
 
 @pytest.fixture
 def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    store = tmp_path / "crm.duckdb"
-    assert crmcli("init", "--currency", "RUB", store=store).code == 0
+    store = make(tmp_path / "crm.duckdb")
     with open_to_write(store, wait=5) as opened:
         yield opened
 

@@ -37,3 +37,11 @@ def test_irregular_plain_files_are_noticed(tmp_path: Path, body: str) -> None:
     path.write_text("p,q\n1,2\n" + body + "3,4\n", "utf-8")
     with scratch() as con, pytest.raises(IrregularError):
         land(con, Reading("x", ("p", "q"), plain=PlainFile(path, ",", 1)))
+
+
+@pytest.mark.parametrize("cell", ["17-Dec\r", "a\rb", "a\r\nb", "\r", "a\n"])
+def test_carriage_returns_in_cells_land_as_they_are(cell: str) -> None:
+    cells = [["x", cell], [cell, "y"], ["p", "q"]]
+    with scratch() as con:
+        land(con, Reading("x", ("p", "q"), cells, [1, 2, 3]))
+        assert rows(con, "SELECT c0, c1 FROM landing ORDER BY row_no") == [tuple(row) for row in cells]

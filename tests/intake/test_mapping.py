@@ -95,3 +95,27 @@ def test_told_twice_or_nowhere() -> None:
         settle_mapping(["A", "B"], entity("contacts"), [Told(("A",), "name"), Told(("B",), "name")])
     with pytest.raises(UsageError, match="no heading Nam"):
         settle_mapping(["Name"], entity("contacts"), [Told(("Nam",), "name")])
+
+
+@pytest.mark.parametrize(
+    ("headings", "name"),
+    [
+        (["Номер", "Клиент", "Этап", "Сумма", "Дата создания", "Менеджер"], "opportunities"),
+        (["Номер", "Название", "Клиент", "Вероятность", "Бюджет"], "opportunities"),
+        (["КодЗаказа", "КодТовара", "Цена", "Количество"], "orders"),
+        (["Номер заказа", "ИД клиента", "ИД товара", "Количество", "Цена продажи за единицу"], "orders"),
+        (["Наименование контрагента", "Тип контрагента", "Ответственный менеджер*:"], "contacts"),
+    ],
+)
+def test_guess_by_what_owners_write(headings: list[str], name: str) -> None:
+    assert guess_entity(headings)[0] == entity(name)
+
+
+@pytest.mark.parametrize("headings", [["Дата", "Бюджет"], ["Дата", "День недели", "Месяц", "Год"], ["date", "country"]])
+def test_a_day_alone_is_no_sale(headings: list[str]) -> None:
+    assert guess_entity(headings) == (None, [])
+
+
+def test_a_number_alone_makes_no_deal() -> None:
+    found, rivals = guess_entity(["Номер", "Дата", "Контрагент", "Сумма"])
+    assert "opportunities" not in {e.name for e in [*rivals, *([found] if found else [])]}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crmcli.errors import UsageError
 from crmcli.intake.admit.admission import Policy
 from crmcli.intake.mending import carry
-from crmcli.intake.profile import Rules, column_of, from_data, from_profile, over, to_data, to_toml
+from crmcli.intake.profile import Rules, column_of, from_data, from_profile, meanings, over, to_data, to_toml
 from crmcli.intake.reading import Hints
 
 headings = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).map(
@@ -72,3 +72,14 @@ def test_no_profile_and_no_toml(tmp_path: Path) -> None:
     (tmp_path / "p.toml").write_bytes(b"\xff = 1")
     with pytest.raises(UsageError, match="no TOML"):
         from_profile(tmp_path / "p.toml")
+
+
+def test_meanings_of_words() -> None:
+    told = ["status:a=b=open", "status: Lost deal = lost ", "note:x:y=", "status:a=b=won"]
+    assert meanings(told) == {"status": {"a=b": "won", "Lost deal": "lost"}, "note": {"x:y": ""}}
+
+
+@pytest.mark.parametrize("text", ["", "status", "status:lost", "status=lost", ":a=b", "status:=b"])
+def test_meanings_that_say_nothing(text: str) -> None:
+    with pytest.raises(UsageError, match="say it as column:theirs=ours"):
+        meanings([text])

@@ -65,3 +65,22 @@ def test_where_it_cannot_be_written(shop: Shop) -> None:
     shop.file("big.csv", "order_no,ordered_on,sku,qty,unit_price\n1,2026-13-05,A,1,2.50\n2,2026-01-05,A,1,2.50\n")
     assert shop.run("import", "run", "big.csv", "--rejects", "nowhere/r.csv") == 1
     assert "cannot be written" in shop.err
+
+
+def test_a_word_nobody_knows_is_named_with_the_option_that_says_what_it_means(shop: Shop) -> None:
+    shop.file(
+        "s.csv", "order_no,ordered_on,customer,State,amount\nA1,2026-01-05,C1,Parked,10\nA2,2026-01-06,C2,sent,20\n"
+    )
+    told = ("--map", "State=status")
+    shop.take("s.csv", *told, code=5)
+    assert "Say what it means and run again: --value 'status:Parked=…'" in shop.err
+    assert shop.take("s.csv", *told, "--value", "status:Parked=draft")["created"] == 1
+    assert shop.rows("SELECT order_no, status FROM orders ORDER BY 1") == [("A1", "draft"), ("A2", "shipped")]
+
+
+def test_a_word_that_means_nothing_known_is_refused_still(shop: Shop) -> None:
+    shop.file("s.csv", "order_no,ordered_on,customer,status,amount\nA1,2026-01-05,C1,Parked,10\n")
+    shop.take("s.csv", "--value", "status:Parked=stored", code=5)
+    for wrong, place in (("status=draft", "--value status=draft"), ("statos:Parked=draft", "statos")):
+        shop.expect(2, "import", "run", "s.csv", "--value", wrong)
+        assert place in shop.err

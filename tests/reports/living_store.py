@@ -71,8 +71,8 @@ def as_it_stood(con: duckdb.DuckDBPyConnection, day: dt.date) -> duckdb.DuckDBPy
     """A second store that holds what was known at the end of a day."""
     past = empty_store()
     tables = con.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT temporary"
-    ).fetchall()
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT temporary AND estimated_size > 0"
+    ).fetchall()  # an empty one is there already
     with tempfile.TemporaryDirectory() as room:
         for (table,) in tables:
             path = f"{room}/{table}.parquet"

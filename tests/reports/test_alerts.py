@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -33,9 +34,15 @@ ROWS = [
 ]
 
 
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """A database; each connection to it has temporary tables of its own."""
+    return duckdb.connect(":memory:")
+
+
 def table(rows: list[tuple[Any, ...]], condition: str = "true", limit: str = "") -> Table:
     """An answer of these rows, as a report leaves it."""
-    con = duckdb.connect(":memory:")
+    con = _database().cursor()
     con.execute(
         "CREATE TEMP TABLE a (customer VARCHAR, name VARCHAR, band VARCHAR, risk DOUBLE, money DECIMAL(38, 4), last_on DATE)"
     )

@@ -178,11 +178,17 @@ def test_the_card_holds_the_day_s_figures(con: Any) -> None:
 
 
 def test_the_card_suggests_why_to_call_most_pressing_first(con: Any) -> None:
+    told = {"opened_at": dt.datetime(2024, 1, 1, 9), "first_response_at": dt.datetime(2024, 1, 1, 10)}
+    insert(con, "tickets", {"id": 90, "ticket_no": "T90", **told, "closed_at": dt.datetime(2024, 1, 1, 11)})
     headline = card(con, "ACME", as_of=AS_OF, currency="EUR")[0].headline
     assert headline == (
         "Reason to call: settle the complaint T1; 1 invoice overdue, €150.00; late deliveries: 1 of 1; "
         "answers take 255 hours."
     )
+    con.execute("UPDATE tickets SET first_response_at = NULL")  # then nobody noted answers, and the wait is unknown
+    headline = card(con, "ACME", as_of=AS_OF, currency="EUR")[0].headline
+    assert headline is not None
+    assert headline.endswith("late deliveries: 1 of 1.")
     assert card(con, "BETA", as_of=AS_OF, currency="EUR")[0].headline == (
         "Nothing pressing; the next purchase is expected about 2025-08-19."
     )

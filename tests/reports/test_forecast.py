@@ -27,7 +27,7 @@ from crmcli.store.undo import undo
 from crmcli.table import Table
 from tests.cli.program import crmcli
 from tests.reports.small_store import answer, insert, line, store_of
-from tests.store.made import NOW, contents, make, take
+from tests.store.made import NOW, contents, copied, make, take
 
 AS_OF = dt.date(2025, 6, 30)
 Facts = list[dict[str, Any]]
@@ -255,24 +255,30 @@ def test_a_read_only_store_will_do(tmp_path: Path) -> None:
     con = store_of(shop())
     expected = answer(con, "forecast", AS_OF, by="category")
     con.execute(f"ATTACH '{tmp_path / 's.duckdb'}' AS kept")
-    con.execute("COPY FROM DATABASE memory TO kept")
-    con.close()
+    con.execute("COPY FROM DATABASE memory TO kept; DETACH kept")
     with duckdb.connect(str(tmp_path / "s.duckdb"), read_only=True) as reading:
         assert answer(reading, "forecast", AS_OF, by="category") == expected
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store on disk with 42 months of sales of two categories."""
-    path = make(tmp_path / "crm.duckdb")
+    folder = tmp_path_factory.mktemp("sold")
+    path = make(folder / "crm.duckdb")
     rows = [
         {"order_no": fact["order"], "ordered_on": fact["on"], "customer": fact["customer"] or "", "amount": fact["net"],
          "category": fact["category"], "line_no": 1}
         for fact in shop()
     ]  # fmt: skip
     with open_to_write(path, wait=5) as con:
-        take(con, tmp_path, "orders", *rows)
+        take(con, folder, "orders", *rows)
     return path
+
+
+@pytest.fixture
+def store(sold: Path, tmp_path: Path) -> Path:
+    """A copy to write to."""
+    return copied(sold, tmp_path)
 
 
 def offered(con: Any, as_of: dt.date, by: str = "total") -> None:

@@ -185,6 +185,14 @@ def test_days_no_cost_activity_covers_have_unknown_cost_to_serve() -> None:
     assert any("known from 2025-03-01 only" in note for note in table.notes)
 
 
+def test_where_returns_outweigh_sales_nothing_is_a_share_of_them() -> None:
+    con = store_of([line("A", "2025-01-10", 100, order="1"), line("A", "2025-01-11", -150, order="2")])
+    con.execute("UPDATE order_lines SET unit_cost = CASE WHEN net > 0 THEN 120 ELSE -10 END, qty = 1")
+    (row,) = answer(con, "profit", "2025-01-31")
+    assert (row["revenue"], row["cost_of_goods"], row["margin"]) == (-50, 110, -160)
+    assert (row["margin_share"], row["cost_coverage"]) == (None, None)  # not 320 %, as if it had gained
+
+
 def test_a_discount_is_told_by_the_unit_price_the_amount_or_the_percentage() -> None:
     con = store_of([line("A", "2025-01-10", 90, sku=None, order=str(number)) for number in range(4)])
     con.execute("UPDATE order_lines SET unit_price = 100 WHERE id = 1")

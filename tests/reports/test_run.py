@@ -51,8 +51,7 @@ def test_a_read_only_store_will_do(tmp_path: Path) -> None:
     path = tmp_path / "store.duckdb"
     con = store_of(FACTS)
     con.execute("ATTACH '" + str(path) + "' AS kept")
-    con.execute("COPY FROM DATABASE memory TO kept")
-    con.close()
+    con.execute("COPY FROM DATABASE memory TO kept; DETACH kept")
     with duckdb.connect(str(path), read_only=True) as reading:
         assert [row[0] for row in table_of(reading).rows.fetch()] == ["A", "B", "C"]
         assert table_of(reading).rows.write(tmp_path / "out.csv", "csv")

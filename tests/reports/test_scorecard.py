@@ -130,7 +130,24 @@ def test_hours_of_work_run_from_monday_to_friday(opened: str, answered: str | No
     con = empty_store()
     dates = {"opened_at": opened, "first_response_at": answered, "status": "open"}
     insert(con, "tickets", {"id": 1, "ticket_no": "1", **dates})
+    noted = {
+        "opened_at": "2022-06-01 10:00",
+        "first_response_at": "2022-06-01 11:00",
+    }  # answers are noted here, if long ago
+    insert(con, "tickets", {"id": 2, "ticket_no": "2", **noted})
     assert figures(con)["response"][0] == hours
+
+
+def test_who_waits_is_unknown_where_no_first_answer_was_ever_noted() -> None:
+    con = empty_store()
+    insert(con, "tickets", {"id": 1, "ticket_no": "1", "opened_at": "2024-06-03 10:00", "csat": 4, "status": "open"})
+    insert(
+        con,
+        "tickets",
+        {"id": 2, "ticket_no": "2", "opened_at": "2024-06-04 10:00", "first_response_at": "2024-06-10 10:00"},
+    )
+    assert figures(con)["response"] == (None, None, 0)
+    assert figures(con)["service"][0] == 4
 
 
 def test_longer_hours_wait_longer_and_levels_follow_the_bounds() -> None:

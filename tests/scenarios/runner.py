@@ -10,18 +10,22 @@ of its own, forked from one that has the libraries loaded (tests/cli/nursery.py)
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.cli.nursery import ROOT, on_path
 
 BLOCK = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 END = "\x01"
+SPOKEN = {"LANG": "C.UTF-8", "CRMCLI_TODAY": "2026-07-01 09:00:00", "NO_COLOR": "1"}
 
 
 @dataclass
@@ -45,24 +49,30 @@ def steps(block: str) -> list[Step]:
     return found
 
 
+@cache
+def _nest() -> str:
+    """The folder where this process has its `crmcli` for shells."""
+    leaving = ExitStack()
+    atexit.register(leaving.close)
+    folder = leaving.enter_context(tempfile.TemporaryDirectory())
+    return leaving.enter_context(on_path(Path(folder), {**SPOKEN, "PATH": os.environ["PATH"], "HOME": folder}))
+
+
 def run(path: Path) -> list[tuple[Step, list[str]]]:
     """Run all commands of a file; each with the lines it printed."""
     wanted = [step for match in BLOCK.finditer(path.read_text("utf-8")) for step in steps(match[2])]
     script = "\n".join(f"{step.command}\nprintf '{END}%s\\n' $?" for step in wanted)
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as nest:
+    with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "sample_data").symlink_to(ROOT / "sample_data")
         environment = {
-            "PATH": f"{nest}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+            **SPOKEN,
+            "PATH": f"{_nest()}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": folder,
-            "LANG": "C.UTF-8",
-            "CRMCLI_TODAY": "2026-07-01 09:00:00",
-            "NO_COLOR": "1",
         }
-        with on_path(Path(nest), environment):
-            done = subprocess.run(
-                ["sh"], input=script, cwd=folder, env=environment, capture_output=False, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
-            )  # fmt: skip
+        done = subprocess.run(
+            ["sh"], input=script, cwd=folder, env=environment, capture_output=False, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
+        )  # fmt: skip
     parts = re.split(f"{END}(\\d+)\n", done.stdout.replace(folder, "."))
     answers = []
     for step, text, code in zip(wanted, parts[0::2], parts[1::2], strict=False):

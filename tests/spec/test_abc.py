@@ -157,6 +157,53 @@ def test_margin_leaves_lines_of_unknown_cost_out_and_says_whose_cost_is_unknown(
     )
 
 
+def test_who_departed_or_is_new_is_so_with_an_unknown_margin_too() -> None:
+    con = store(
+        """
+        order | customer | on         | net | sku | qty | unit_cost
+        1     | A        | 2025-01-05 | 10  | P   | 1   | 6
+        2     | A        | 2025-12-20 | 10  | P   | 1   | 6
+        3     | G        | 2025-01-01 | 10  | P   | 1   | -
+        4     | G        | 2025-01-11 | 10  | P   | 1   | -
+        5     | G        | 2025-01-21 | 10  | P   | 1   | -
+        6     | N        | 2025-12-20 | 10  | P   | 1   | -
+        7     | U        | 2025-08-01 | 10  | P   | 1   | -
+        8     | U        | 2025-12-10 | 10  | P   | 1   | -
+        """,
+        """
+        sku | cost | category
+        P   | -    | cable
+        """,
+    )
+    assert_answer(
+        con,
+        "abc",
+        AS_OF,
+        """
+        customer | measure | class | set_aside
+        A        | 8       | A     | -
+        G        | -       | -     | departed
+        N        | -       | -     | new
+        U        | -       | -     | unknown_cost
+    """,
+        measure="margin",
+    )
+    assert_answer(
+        con,
+        "abc",
+        AS_OF,
+        """
+        customer | measure | class | set_aside
+        A        | 8       | A     | -
+        G        | -       | -     | unknown_cost
+        N        | -       | -     | unknown_cost
+        U        | -       | -     | unknown_cost
+    """,
+        measure="margin",
+        clean=False,
+    )
+
+
 def test_products_are_classified_without_cleaning() -> None:
     con = store(
         """

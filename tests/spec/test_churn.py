@@ -122,6 +122,16 @@ def test_slow_answers_by_the_median_wait() -> None:
     assert reasons_of(con, "calm") == "answers take 48 hours"
 
 
+def test_the_wait_is_unknown_where_no_answer_was_ever_noted() -> None:
+    con = store(RHYTHM)
+    ticket = {"id": 1, "ticket_no": "T1", "customer_id": party(con, "calm"), "kind": "question"}
+    insert(con, "tickets", {**ticket, "opened_at": dt.datetime(2025, 6, 1, 9, 0)})
+    unknown = reasons_of(con, "calm")
+    insert(con, "tickets", {"id": 2, "ticket_no": "T2", "kind": "question", "opened_at": dt.datetime(2025, 1, 1, 9),
+                            "first_response_at": dt.datetime(2025, 1, 1, 10)})  # fmt: skip
+    assert (unknown, reasons_of(con, "calm")) == (None, "answers take 711 hours")
+
+
 def test_price_above_the_cheapest_current_competitor() -> None:
     con = store(
         """

@@ -101,6 +101,24 @@ def test_what_if_adds_five_points_to_the_retention_of_the_year() -> None:
     assert float(found["gain"]) == pytest.approx(worth(0.55) - worth(0.5), abs=1e-4)
 
 
+def test_what_if_is_unknown_where_nobody_bought_a_year_ago() -> None:
+    con = store("""
+        customer | on         | net
+        A        | 2025-03-05 | 100
+        A        | 2025-04-05 | 100
+    """)
+    found = {row["measure"]: row["value"] for row in answer(con, "retention", AS_OF)}
+    unknown = (
+        "yearly_retention",
+        "raised_retention",
+        "expected_margin",
+        "expected_margin_raised",
+        "gain",
+        "gain_share",
+    )
+    assert {name: found[name] for name in unknown} == dict.fromkeys(unknown)
+
+
 def test_totals_reconcile_with_the_books() -> None:
     found = values("totals")
     assert {name: found[name] for name in ("lines", "orders", "returns", "anonymous_lines", "customers", "prospects")} == {
@@ -121,6 +139,17 @@ def test_a_contact_made_later_was_no_prospect() -> None:
     insert(con, "contacts", {"id": 91, "code": "O", "name": "Earlier", "created_on": "2025-06-30"})
     found = {row["measure"]: row["value"] for row in answer(con, "totals", AS_OF)}
     assert found["prospects"] == "1"
+
+
+def test_who_is_first_named_by_a_sale_of_later_was_no_prospect() -> None:
+    con = store("""
+        customer | on         | net
+        A        | 2025-03-05 | 100
+        B        | 2025-03-05 | -20
+        C        | 2025-07-01 | 100
+    """)
+    found = {row["measure"]: row["value"] for row in answer(con, "totals", AS_OF)}
+    assert (found["customers"], found["prospects"]) == ("1", "1")
 
 
 def test_cost_to_serve_by_rate_by_channel_and_by_pool() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import io
+import shutil
+import tempfile
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +18,8 @@ from crmcli.intake.export import export
 from crmcli.intake.profile import Rules
 from crmcli.intake.run import Imported, run
 from crmcli.intake.sources import Source
+from crmcli.store import migrate as migrating
 from crmcli.store.connection import open_to_write, transaction
-from crmcli.store.migrate import migrate
 from crmcli.store.schema import TABLES
 
 if TYPE_CHECKING:
@@ -25,15 +29,37 @@ NOW = datetime(2026, 7, 1, 9, 0)
 Everything = dict[str, list[tuple[Any, ...]]]
 
 
-def make(path: Path) -> Path:
-    """An empty store."""
+def make(path: Path, currency: str = "RUB") -> Path:
+    """An empty store: a copy of one that was made as every store is, once a process."""
+    model = _model(currency, tuple(migration.hash for migration in migrating.known()))
+    return _copy(model, path)
+
+
+def _copy(model: Path, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for part in model.parent.glob(f"{model.name}*"):
+        shutil.copy(part, path.with_name(path.name + part.name.removeprefix(model.name)))
+    return path
+
+
+@cache
+def _model(currency: str, _shape: tuple[str, ...]) -> Path:
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "crm.duckdb"
     with open_to_write(path, wait=5, create=True) as con:
-        migrate(con, now=NOW)
+        migrating.migrate(con, now=NOW)
         with transaction(con):
             con.execute(
-                "INSERT INTO meta.settings VALUES ('base_currency', 'RUB'), ('region', 'RU'), ('language', 'en')"
+                "INSERT INTO meta.settings VALUES ('base_currency', $1), ('region', 'RU'), ('language', 'en')",
+                [currency],
             )
     return path
+
+
+def copied(store: Path, folder: Path) -> Path:
+    """All files of a store, in another folder."""
+    return _copy(store, folder / store.name)
 
 
 def csv_file(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
@@ -70,6 +96,18 @@ def fill(store: Path, customers: int = 2, lines: int = 4) -> Path:
                "amount": f"{i + 1}.50"} for i in range(lines)),
         )  # fmt: skip
     return store
+
+
+def filled(path: Path) -> Path:
+    """A store with the two steps of `fill`: a copy of one that was made once a process."""
+    return _copy(_filled(tuple(migration.hash for migration in migrating.known())), path)
+
+
+@cache
+def _filled(_shape: tuple[str, ...]) -> Path:
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return fill(make(Path(folder) / "crm.duckdb"))
 
 
 def everything(con: duckdb.DuckDBPyConnection) -> Everything:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.answers.options import AnswerArgument, AtOption, ByOption, moment_at, writing_of
+from crmcli.cli.answers.options import AnswerArgument, ByOption, writing_of
 from crmcli.cli.answers.writing import shown
-from crmcli.cli.contacts.stepping import stepped
-from crmcli.cli.keeping import DryRunOption, told
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.selling import OnOption, day_of
 from crmcli.cli.session import session, show
+from crmcli.cli.typed import moment
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def approve(
         int | None, typer.Option("--version", min=1, metavar="N", help=_("this version; the latest unless said"))
     ] = None,
     by: ByOption = None,
-    at: AtOption = "now",
+    at: options.AtOption = "now",
     dry_run: DryRunOption = False,
     format: options.FormatOption = None,
     output: options.OutputOption = None,
@@ -42,17 +42,17 @@ def approve(
     from crmcli.store.answers.writing import approve as approve_version
 
     state = session(context)
-    moment = moment_at(at, state)
+    when = moment(at, state)
 
     def do(writer: Writer) -> Table:
         from crmcli.reports.answers.sheet import answers_now
         from crmcli.table import ListRows, Table
 
-        writing = writing_of(writer.con, moment, by, approved=True)
+        writing = writing_of(writer.con, when, by, approved=True)
         found = {one.id: one for one in (find_question(writer.con, number) for number in numbers)}
         for question in found.values():
             approve_version(writer, question, writing, version=version)
-        tables = [answers_now(writer.con, number, moment) for number in found]
+        tables = [answers_now(writer.con, number, when) for number in found]
         rows = [row for table in tables for row in table.rows.fetch()]
         return Table(tables[0].name, tables[0].title, tables[0].columns, ListRows(rows))
 

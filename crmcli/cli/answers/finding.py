@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.answers.options import LanguageOption, TagOption, known_at
+from crmcli.cli.answers.options import LanguageOption, known_at
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
 from crmcli.errors import NotFoundError, UsageError
@@ -31,7 +31,7 @@ def find(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(metavar="WORDS…", help=_("as the customer asks"))],
     language: LanguageOption = None,
-    tag: TagOption = None,
+    tag: options.TagOption = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help=_("show the first N"))] = 5,
     as_of: options.AsOfOption = "today",
     format: options.FormatOption = None,

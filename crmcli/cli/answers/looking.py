@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.answers.options import AnswerArgument, LanguageOption, TagOption, known_at
+from crmcli.cli.answers.options import AnswerArgument, LanguageOption, known_at
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    import duckdb
+
+    from crmcli.store.answers.rows import Question
+    from crmcli.table import Table
 
 app = program()
 _YEAR = 365
@@ -22,7 +31,7 @@ _YEAR = 365
 def list_answers(
     context: typer.Context,
     language: LanguageOption = None,
-    tag: TagOption = None,
+    tag: options.TagOption = None,
     state_word: Annotated[
         str | None, typer.Option("--state", metavar="WORD", help=_("only these: in-force, stale, draft or retired"))
     ] = None,
@@ -54,14 +63,9 @@ def show_answer(
     output: options.OutputOption = None,
 ) -> None:
     """An answer: its text in force and its facts."""
-    from crmcli.cli.sheets import show_all
     from crmcli.reports.answers.sheet import answer_sheet
-    from crmcli.store.answers.rows import find_question
 
-    state = session(context)
-    with state.reading() as con:
-        tables = answer_sheet(con, find_question(con, number), known_at(as_of, con, state))
-    show_all(tables, format=format, output=output)
+    _show(context, number, as_of, answer_sheet, format=format, output=output)
 
 
 @app.command("history", help=_("All versions of an answer, who wrote and approved them, and what changed word by word."),
@@ -74,13 +78,27 @@ def history(
     output: options.OutputOption = None,
 ) -> None:
     """All versions of an answer, and what changed."""
-    from crmcli.cli.sheets import show_all
     from crmcli.reports.answers.sheet import answer_history
+
+    _show(context, number, as_of, answer_history, format=format, output=output)
+
+
+def _show(
+    context: typer.Context,
+    number: str,
+    as_of: str,
+    look: Callable[[duckdb.DuckDBPyConnection, Question, dt.datetime], tuple[Table, ...]],
+    *,
+    format: str | None,
+    output: str | None,
+) -> None:
+    """What is to be seen of one answer as of a day."""
+    from crmcli.cli.sheets import show_all
     from crmcli.store.answers.rows import find_question
 
     state = session(context)
     with state.reading() as con:
-        tables = answer_history(con, find_question(con, number), known_at(as_of, con, state))
+        tables = look(con, find_question(con, number), known_at(as_of, con, state))
     show_all(tables, format=format, output=output)
 
 

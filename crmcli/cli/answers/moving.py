@@ -10,17 +10,14 @@ import typer
 from crmcli.cli import options
 from crmcli.cli.answers.options import (
     AnywayOption,
-    AtOption,
     ByOption,
     known_at,
-    moment_at,
-    read_text,
     writing_of,
 )
-from crmcli.cli.contacts.stepping import stepped
-from crmcli.cli.keeping import DryRunOption, told
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
+from crmcli.cli.typed import moment, read_text
 from crmcli.errors import CrmError, NotFoundError, UsageError
 from crmcli.language import N_, ngettext
 from crmcli.language import gettext as _
@@ -86,7 +83,7 @@ def take_in(
         bool, typer.Option("--approved", help=_("in force at once, but those the file calls not approved"))
     ] = False,
     by: ByOption = None,
-    at: AtOption = "now",
+    at: options.AtOption = "now",
     anyway: AnywayOption = False,
     dry_run: DryRunOption = False,
     format: options.FormatOption = None,
@@ -96,10 +93,10 @@ def take_in(
     from crmcli.store.answers.importing import take_in as take
 
     state, entries = session(context), _entries(source)
-    moment = moment_at(at, state)
+    when = moment(at, state)
 
     def do(writer: Writer) -> list[Taken]:
-        return take(writer, entries, writing_of(writer.con, moment, by, approved=approved), anyway=anyway)
+        return take(writer, entries, writing_of(writer.con, when, by, approved=approved), anyway=anyway)
 
     taken, step = stepped(state, "answer", dry_run=dry_run, do=do)
     show(_taken_table(taken), format=format, output=output)
@@ -161,8 +158,8 @@ def _entries(source: str) -> list[Entry]:
     """The answers of a file or folder.
 
     Raises:
-        NotFoundError: There is none, or it cannot be read.
-        UsageError: None of the formats.
+        NotFoundError: There is none.
+        UsageError: It cannot be read, or is in none of the formats.
     """
     from crmcli.rules.answers.exchange import read_csv, read_markdown, read_toml
 

@@ -11,20 +11,17 @@ from crmcli.cli.answers.options import (
     AnswerArgument,
     AnywayOption,
     ApprovedOption,
-    AtOption,
     ByOption,
     FileOption,
     LanguageOption,
-    TagOption,
     TextOption,
-    moment_at,
     typed_text,
     writing_of,
 )
-from crmcli.cli.contacts.stepping import stepped
-from crmcli.cli.keeping import DryRunOption, told
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
+from crmcli.cli.typed import moment
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
@@ -46,10 +43,10 @@ def add(
     text: TextOption = None,
     file: FileOption = None,
     language: LanguageOption = None,
-    tag: TagOption = None,
+    tag: options.TagOption = None,
     approved: ApprovedOption = False,
     by: ByOption = None,
-    at: AtOption = "now",
+    at: options.AtOption = "now",
     anyway: AnywayOption = False,
     dry_run: DryRunOption = False,
     format: options.FormatOption = None,
@@ -61,11 +58,11 @@ def add(
     state, whole = session(context), typed_text(text, file)
     if whole is None:
         raise UsageError(_("an answer needs its text"), '--text "…", --file FILE, --file -')
-    moment, said = moment_at(at, state), Said(question, whole, language, tag or ())
+    when, said = moment(at, state), Said(question, whole, language, tag or ())
 
     def do(writer: Writer) -> Table:
-        new = add_answer(writer, said, writing_of(writer.con, moment, by, approved=approved), anyway=anyway)
-        return shown(writer, new.id, moment)
+        new = add_answer(writer, said, writing_of(writer.con, when, by, approved=approved), anyway=anyway)
+        return shown(writer, new.id, when)
 
     table, step = stepped(state, "answer", dry_run=dry_run, do=do)
     show(table, format=format, output=output)
@@ -83,11 +80,11 @@ def edit(
     file: FileOption = None,
     question: Annotated[str | None, typer.Option("--question", metavar="TEXT", help=_("another question"))] = None,
     language: LanguageOption = None,
-    tag: TagOption = None,
+    tag: options.TagOption = None,
     untag: _UntagOption = None,
     approved: ApprovedOption = False,
     by: ByOption = None,
-    at: AtOption = "now",
+    at: options.AtOption = "now",
     anyway: AnywayOption = False,
     dry_run: DryRunOption = False,
     format: options.FormatOption = None,
@@ -97,7 +94,7 @@ def edit(
     state, whole = session(context), typed_text(text, file)
     if all(said is None for said in (whole, question, language, tag, untag)):
         raise UsageError(_("say what is to change"), "--text, --file, --question, --language, --tag, --untag")
-    moment = moment_at(at, state)
+    when = moment(at, state)
 
     def do(writer: Writer) -> Table:
         from crmcli.cli.contacts.options import retagged
@@ -106,9 +103,9 @@ def edit(
 
         old = find_question(writer.con, number)
         tags = None if tag is None and untag is None else [retagged(old.tags, tag, untag)]
-        writing = writing_of(writer.con, moment, by, approved=approved)
+        writing = writing_of(writer.con, when, by, approved=approved)
         new = edit_answer(writer, old, Said(question, whole, language, tags), writing, anyway=anyway)
-        return shown(writer, new.id, moment)
+        return shown(writer, new.id, when)
 
     table, step = stepped(state, "answer", dry_run=dry_run, do=do)
     show(table, format=format, output=output)
@@ -118,7 +115,7 @@ def edit(
 
 
 def shown(writer: Writer, number: int, at: dt.datetime) -> Table:
-    """An answer as it is listed at a moment."""
+    """An answer as it is listed at a when."""
     from crmcli.reports.answers.sheet import answers_now
 
     return answers_now(writer.con, number, at)

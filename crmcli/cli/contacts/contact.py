@@ -10,8 +10,7 @@ from crmcli.cli import options
 from crmcli.cli.contacts import cards, person, preferences
 from crmcli.cli.contacts import options as fields
 from crmcli.cli.contacts.options import CustomerArgument
-from crmcli.cli.contacts.stepping import stepped
-from crmcli.cli.keeping import DryRunOption, told
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.language import gettext as _
@@ -54,7 +53,7 @@ def add(
     consent_call: fields.CallOption = None,
     created_on: fields.CreatedOption = None,
     note: fields.NoteOption = None,
-    tag: fields.TagOption = None,
+    tag: options.TagOption = None,
     field: fields.FieldOption = None,
     force_new: Annotated[
         bool, typer.Option("--force-new", help=_("add it although one with the same tax id, e-mail or phone is there"))
@@ -66,13 +65,7 @@ def add(
     """Add a contact."""
     from crmcli.cli.contacts.keeping import New, add_contact, tell_sheet
 
-    cells = fields.typed_cells({
-        "code": code, "name": name, "kind": kind, "role": role, "tax_id": tax_id, "email": email, "phone": phone,
-        "website": website, "address": address, "city": city, "region": region, "country": country,
-        "industry": industry, "group": group, "source": source, "channel": channel, "manager": manager,
-        "price_list": price_list, "payment_terms_days": payment_terms_days, "credit_limit": credit_limit,
-        "consent_mail": consent_mail, "consent_call": consent_call, "created_on": created_on, "note": note,
-    })  # fmt: skip
+    cells = fields.typed_cells(locals())
     own, tags = fields.own_fields(field), fields.retagged(None, tag, None)
     state = session(context)
 
@@ -116,7 +109,7 @@ def edit(
     consent_call: fields.CallOption = None,
     created_on: fields.CreatedOption = None,
     note: fields.NoteOption = None,
-    tag: fields.TagOption = None,
+    tag: options.TagOption = None,
     untag: Annotated[
         list[str] | None, typer.Option("--untag", metavar="WORD", help=_("take a tag off; can be repeated"))
     ] = None,
@@ -129,13 +122,7 @@ def edit(
     """Change a contact."""
     from crmcli.cli.contacts.keeping import Edit, Edited, edit_contact, tell_sheet
 
-    cells = fields.typed_cells({
-        "code": code, "name": name, "kind": kind, "role": role, "tax_id": tax_id, "email": email, "phone": phone,
-        "website": website, "address": address, "city": city, "region": region, "country": country,
-        "industry": industry, "group": group, "source": source, "channel": channel, "manager": manager,
-        "price_list": price_list, "payment_terms_days": payment_terms_days, "credit_limit": credit_limit,
-        "consent_mail": consent_mail, "consent_call": consent_call, "created_on": created_on, "note": note,
-    })  # fmt: skip
+    cells = fields.typed_cells(locals())
     state = session(context)
     wanted = Edit(cells, fields.own_fields(field), tuple(clear or ()), tuple(tag or ()), tuple(untag or ()))
 

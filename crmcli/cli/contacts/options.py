@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import amount
+from crmcli.cli.typed import amount
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
@@ -53,7 +53,6 @@ CallOption = Annotated[
 ]
 CreatedOption = Annotated[str | None, typer.Option("--created-on", metavar="DATE", help=_("known since"))]
 NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("anything else"))]
-TagOption = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help=_("a tag; can be repeated"))]
 FieldOption = Annotated[
     list[str] | None,
     typer.Option("--field", metavar="NAME=VALUE", help=_("a field of your own; can be repeated")),
@@ -64,15 +63,24 @@ NewNameOption = Annotated[str | None, typer.Option("--name", metavar="TEXT", hel
 ClearOption = Annotated[
     list[str] | None, typer.Option("--clear", metavar="FIELD", help=_("empty this field; can be repeated"))
 ]
+# Columns that are texts as typed; tags and fields of the owner's own go their own ways.
+_COLUMNS = (
+    "code", "name", "kind", "role", "tax_id", "email", "phone", "website", "address", "city", "region", "country", "industry",
+    "group", "source", "channel", "manager", "price_list", "payment_terms_days", "credit_limit", "consent_mail",
+    "consent_call", "created_on", "note", "position",
+)  # fmt: skip
 
 
-def typed_cells(given: Mapping[str, str | None]) -> dict[str, str]:
-    """Columns as typed → texts that intake reads: dates as ISO, numbers with a point; those not named are left out.
+def typed_cells(given: Mapping[str, Any]) -> dict[str, str]:
+    """Options as typed → cells that intake reads: dates as ISO, numbers with a point.
+
+    Args:
+        given: By name; what is no column of a contact or person, or was not said, is left out.
 
     Raises:
         UsageError: No date, or no number.
     """
-    cells = {column: text.strip() for column, text in given.items() if text is not None}
+    cells = {column: given[column].strip() for column in _COLUMNS if given.get(column) is not None}
     if cells.get("created_on"):
         cells["created_on"] = options.parse_day(cells["created_on"]).isoformat()
     for column in ("credit_limit", "payment_terms_days"):

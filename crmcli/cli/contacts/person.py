@@ -9,8 +9,7 @@ import typer
 from crmcli.cli import options
 from crmcli.cli.contacts import options as fields
 from crmcli.cli.contacts.options import CustomerArgument
-from crmcli.cli.contacts.stepping import stepped
-from crmcli.cli.keeping import DryRunOption, told
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.language import gettext as _
@@ -45,8 +44,8 @@ def add(
     from crmcli.cli.contacts.keeping import Edited, tell_sheet
     from crmcli.cli.contacts.people import add_person
 
-    given = {"name": name, "position": position, "email": email, "phone": phone, "note": note}
-    state, cells, own = session(context), fields.typed_cells(given), fields.own_fields(field)
+    cells, own = fields.typed_cells(locals()), fields.own_fields(field)
+    state = session(context)
 
     def do(writer: Writer) -> Edited:
         return add_person(writer, customer, cells, own, primary=primary, today=state.today)
@@ -80,7 +79,7 @@ def edit(
     from crmcli.cli.contacts.keeping import Edited, tell_sheet
     from crmcli.cli.contacts.people import edit_person
 
-    cells = fields.typed_cells({"name": name, "position": position, "email": email, "phone": phone, "note": note})
+    cells = fields.typed_cells(locals())
     state = session(context)
 
     def do(writer: Writer) -> Edited:

@@ -8,8 +8,7 @@ import typer
 
 from crmcli.cli import options
 from crmcli.cli.contacts.options import CustomerArgument
-from crmcli.cli.contacts.stepping import stepped
-from crmcli.cli.keeping import DryRunOption, told
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.selling import OnOption, day_of
 from crmcli.cli.session import say, session, show
 from crmcli.language import gettext as _

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crmcli.cli import options
 from crmcli.cli.contacts.options import CustomerArgument
-from crmcli.cli.contacts.stepping import stepped
-from crmcli.cli.keeping import DryRunOption, amount, told
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session
+from crmcli.cli.typed import amount, tidy
 from crmcli.language import gettext as _
 from crmcli.settings import chosen
 
@@ -65,7 +66,7 @@ def touch(
             help=_("phone, mail, messenger, visit, site or shop; goes with the kind unless said"),
         ),
     ] = None,
-    minutes: Annotated[str | None, typer.Option("--minutes", metavar="N", help=_("how long it took"))] = None,
+    minutes: options.MinutesOption = None,
     outcome: Annotated[str | None, typer.Option("--outcome", metavar="TEXT", help=_("what came of it"))] = None,
     subject: Annotated[str | None, typer.Option("--subject", metavar="TEXT", help=_("what it was about"))] = None,
     manager: Annotated[
@@ -76,9 +77,7 @@ def touch(
             help=_("who did it; you (setting me), or who looks after the customer, unless said"),
         ),
     ] = None,
-    at: Annotated[
-        str, typer.Option("--at", metavar="MOMENT", help=_("'2026-11-20 14:30', 14:30, yesterday, -2h or now"))
-    ] = "now",
+    at: options.AtOption = "now",
     campaign: Annotated[
         str | None, typer.Option("--campaign", metavar="NAME", help=_("campaign it belongs to"))
     ] = None,
@@ -136,13 +135,9 @@ def _typed(
         raise UsageError(_("%(name)s cannot be below zero") % {"name": "--minutes"})
     way = ways.get(normal_word(channel), channel.strip().lower()) if channel and channel.strip() else CHANNELS[settled]
     return _Typed(
-        settled, way, "in" if incoming else "out", moment_of(at, now), took, _tidy(subject), _tidy(outcome), _tidy(campaign),
+        settled, way, "in" if incoming else "out", moment_of(at, now), took, tidy(subject), tidy(outcome), tidy(campaign),
         manager or chosen("me") or None,
     )  # fmt: skip
-
-
-def _tidy(text: str | None) -> str | None:
-    return " ".join(text.split()) or None if text else None
 
 
 def _settled(

@@ -14,13 +14,12 @@ from crmcli.cli.deals.options import (
     ensure_stages,
     head_of,
     known_word,
-    manager_of,
     past_day,
-    tidy,
 )
-from crmcli.cli.keeping import DryRunOption, amount, day, tell_step, told, written
+from crmcli.cli.keeping import DryRunOption, stepped, tell_step, told, written
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
+from crmcli.cli.typed import amount, day, manager_of, tidy
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
@@ -133,7 +132,6 @@ def edit(
     output: options.OutputOption = None,
 ) -> None:
     """Change what is known of a deal."""
-    from crmcli.cli.contacts.stepping import stepped
     from crmcli.store.deals.moving import edit_deal
     from crmcli.store.deals.rows import find_deal
 

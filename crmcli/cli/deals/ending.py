@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.deals.options import DealArgument, NoteOption, OnOption, known_word, past_day, require_running, tidy
+from crmcli.cli.deals.options import DealArgument, NoteOption, OnOption, known_word, past_day, require_running
 from crmcli.cli.deals.step import change
-from crmcli.cli.keeping import DryRunOption, amount
+from crmcli.cli.keeping import DryRunOption
 from crmcli.cli.program import program
 from crmcli.cli.session import session
+from crmcli.cli.typed import amount, tidy
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 

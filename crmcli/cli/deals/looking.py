@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.deals.options import CustomerOption, DealArgument, ManagerOption, SilentOption
+from crmcli.cli.alarm import EXIT_ALERT
+from crmcli.cli.deals.options import DealArgument, ManagerOption, SilentOption
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
+from crmcli.cli.typed import customer_of, manager_named
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from crmcli.reports.deals.listing import Which
 
 app = program()
-EXIT_ALERT = 10
 _SILENT = 30  # as reports.deals.weighing.SILENT_DAYS; loading that would make --help slow
 
 
@@ -28,7 +29,7 @@ _SILENT = 30  # as reports.deals.weighing.SILENT_DAYS; loading that would make -
              epilog="crmcli deal list --stage proposal --manager M1")  # fmt: skip
 def list_deals(
     context: typer.Context,
-    customer: CustomerOption = None,
+    customer: options.CustomerOption = None,
     manager: ManagerOption = None,
     stage: Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=_("only in this stage"))] = None,
     state_: Annotated[
@@ -88,7 +89,7 @@ def show_deal(
              epilog="crmcli deal rotting --manager M1 --fail-if-any")  # fmt: skip
 def rotting(
     context: typer.Context,
-    customer: CustomerOption = None,
+    customer: options.CustomerOption = None,
     manager: ManagerOption = None,
     silent: SilentOption = _SILENT,
     fail_if_any: Annotated[
@@ -114,13 +115,8 @@ def rotting(
 
 def _whose(con: duckdb.DuckDBPyConnection, customer: str | None, manager: str | None) -> Which:
     from crmcli.reports.deals.listing import Which
-    from crmcli.reports.lookup import find_party
-    from crmcli.store.managers.managers import find_manager
 
-    return Which(
-        find_party(con, customer).id if customer is not None else None,
-        find_manager(con, manager)[0] if manager is not None else None,
-    )
+    return Which(customer_of(con, customer), manager_named(con, manager))
 
 
 def _stage(con: duckdb.DuckDBPyConnection, word: str | None) -> str | None:

@@ -13,12 +13,12 @@ from crmcli.cli.deals.options import (
     OnOption,
     past_day,
     require_running,
-    tidy,
 )
 from crmcli.cli.deals.step import change
 from crmcli.cli.keeping import DryRunOption
 from crmcli.cli.program import program
 from crmcli.cli.session import session
+from crmcli.cli.typed import manager_of, tidy
 from crmcli.errors import ConflictError, UsageError
 from crmcli.language import gettext as _
 
@@ -46,7 +46,6 @@ def move(
     output: options.OutputOption = None,
 ) -> None:
     """Move a deal to another stage."""
-    from crmcli.cli.deals.options import manager_of
     from crmcli.rules.deals.stages import HOLD, LOST, OPEN, WON
     from crmcli.store.deals.moving import Move, move_deal
     from crmcli.store.deals.stages import find_stage

@@ -9,7 +9,6 @@ import typer
 from crmcli.errors import ConflictError, UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
-from crmcli.settings import chosen
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
 DealArgument = Annotated[str, typer.Argument(metavar="DEAL", help=_("its number, such as DL-2026-0001"))]
 NoteOption = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("in your own words"))]
 OnOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help=_("the day it happened; today unless said"))]
-CustomerOption = Annotated[
-    str | None,
-    typer.Option("--customer", "-c", metavar="CUSTOMER", help=_("only this one's: code, name, tax id or e-mail")),
-]
 ManagerOption = Annotated[
     str | None, typer.Option("--manager", "-m", metavar="MANAGER", help=_("only this one's deals: code or name"))
 ]
@@ -50,23 +45,6 @@ def past_day(text: str | None, state: Session) -> dt.date:
     if day > state.today:
         raise UsageError(_("%(day)s is to come: what has not happened cannot be noted") % {"day": day.isoformat()})
     return day
-
-
-def tidy(text: str | None) -> str | None:
-    """A text without spaces too many; None where nothing is left."""
-    return " ".join(text.split()) or None if text else None
-
-
-def manager_of(con: duckdb.DuckDBPyConnection, word: str | None) -> int | None:
-    """The manager a word means, else you (setting me), else nobody.
-
-    Raises:
-        NotFoundError, ConflictError: The word means nobody, or several.
-    """
-    from crmcli.store.managers.managers import find_manager
-
-    named = word or chosen("me") or None
-    return find_manager(con, named)[0] if named else None
 
 
 def loaded(con: duckdb.DuckDBPyConnection, word: str, day: dt.date) -> tuple[Deal, Standing]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.contacts.stepping import stepped
-from crmcli.cli.keeping import DryRunOption, told
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
-from crmcli.errors import ConflictError, NotFoundError, UsageError
+from crmcli.cli.typed import read_text
+from crmcli.errors import ConflictError, UsageError
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def set_all(
     from crmcli.rules.deals.stages import read_stages
     from crmcli.store.deals.stages import set_stages
 
-    wanted = read_stages(_text(file), file)
+    wanted = read_stages(read_text(file), file)
 
     def do(writer: Writer) -> None:
         set_stages(writer, wanted)
@@ -248,27 +248,3 @@ def _days(text: str | None) -> int | None:
     if not text.strip().isascii() or not text.strip().isdigit() or len(text.strip()) > 5:
         raise UsageError(_("%(text)s is no number of days") % {"text": repr(text)})
     return int(text)
-
-
-def _text(file: str) -> str:
-    """A text file in UTF-8 or the old Russian encoding, or standard input.
-
-    Raises:
-        NotFoundError: It cannot be read.
-        UsageError: It is no text.
-    """
-    import sys
-    from pathlib import Path
-
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise NotFoundError(
-            _("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": error.strerror}
-        ) from None
-    for encoding in ("utf-8-sig", "cp1251"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UsageError(_("%(file)s is no text file") % {"file": file})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, parse_amount, tell_step, written
+from crmcli.cli.keeping import DryRunOption, tell_step, written
 from crmcli.cli.program import program
 from crmcli.cli.selling import (
     LanguageOption,
@@ -21,16 +21,16 @@ from crmcli.cli.selling import (
     tell_codeless,
 )
 from crmcli.cli.session import say, session, show
+from crmcli.cli.typed import customer_of, parse_amount
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.table import ListRows, Table
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    import duckdb
 
     from crmcli.store.invoices.crediting import Invoice
     from crmcli.store.journal import Writer
-    from crmcli.store.orders.states import OrderState
 
 app = program(help=_("Invoices and credit notes: issue, credit, list, show, render."))
 
@@ -162,12 +162,11 @@ def list_invoices(
 ) -> None:
     """Invoices and credit notes, newest first."""
     from crmcli.cli.invoices.screens import LIST
-    from crmcli.reports.lookup import find_party
     from crmcli.store.invoices.lists import invoices
 
     state = session(context)
     with state.reading() as con:
-        whom = find_party(con, customer).id if customer else None
+        whom = customer_of(con, customer)
         found, count = invoices(con, customer_id=whom, order=order, open_only=open_only, today=state.today, limit=limit)
         currency = options.currency(con)
     table = Table(
@@ -234,22 +233,8 @@ def render_invoice(
     tell_codeless(facts)
 
 
-def _instalments(con: object, invoice: Invoice, currency: str) -> list[Table]:
+def _instalments(con: duckdb.DuckDBPyConnection, invoice: Invoice, currency: str) -> list[Table]:
     from crmcli.cli.invoices.screens import instalments_table
 
-    table = instalments_table(con, invoice, currency)  # type: ignore[arg-type]
+    table = instalments_table(con, invoice, currency)
     return [table] if len(table.rows) else []
-
-
-def quantities_of(order: OrderState, chosen: dict[int, Decimal | None], *, shipped: bool) -> dict[int, Decimal]:
-    """What is to be invoiced of an order: as said, what was shipped, or all that is not invoiced yet."""
-    from crmcli.store.orders.states import find_line
-
-    if chosen:
-        return {
-            number: qty if qty is not None else find_line(order, number).standing.to_invoice
-            for number, qty in chosen.items()
-        }
-    side = "shipped_to_invoice" if shipped else "to_invoice"
-    left = {line.number: getattr(line.standing, side) for line in order.lines}
-    return {number: qty for number, qty in left.items() if qty}

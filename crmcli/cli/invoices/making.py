@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crmcli.store.invoices.crediting import Invoice
     from crmcli.store.invoices.issuing import Bill
     from crmcli.store.journal import Writer
+    from crmcli.store.orders.states import OrderState
 
 INVOICE_SERIES, CREDIT_SERIES, TAX_MODE = "invoice_series", "credit_series", "tax_mode"  # details of the seller
 
@@ -37,7 +38,6 @@ class Asked:
 
 def issue_invoice(writer: Writer, number: str, asked: Asked, language: str) -> Invoice:
     """Issue an invoice for an order; returns it as it stands."""
-    from crmcli.cli.invoices.invoice import quantities_of
     from crmcli.documents.bills import issue_bill
     from crmcli.rules.numbering import INVOICES
     from crmcli.rules.totals import TaxMode
@@ -51,7 +51,7 @@ def issue_invoice(writer: Writer, number: str, asked: Asked, language: str) -> I
     due = asked.due or (asked.on + dt.timedelta(days=asked.terms) if asked.terms is not None else None)
     series = asked.series or details.get(INVOICE_SERIES) or INVOICES
     bill = bill_order(
-        con, order, quantities_of(order, asked.chosen, shipped=asked.shipped),
+        con, order, _quantities(order, asked.chosen, shipped=asked.shipped),
         Terms(asked.on, series, due, TaxMode(asked.tax_mode) if asked.tax_mode else None),
     )  # fmt: skip
     issued, _facts = issue_bill(writer, _in_parts(bill, asked), language)
@@ -111,10 +111,24 @@ def _in_parts(bill: Bill, asked: Asked) -> Bill:
 
 def _part(word: str) -> tuple[dt.date, Decimal, bool]:
     """DATE=AMOUNT or DATE=PCT% as typed."""
-    from crmcli.cli.keeping import parse_amount
+    from crmcli.cli.typed import parse_amount
 
     day, equals, number = word.partition("=")
     if not equals or not number.strip():
         raise UsageError(_("%(word)s is no instalment") % {"word": repr(word)}, "--instalment 2026-08-01=50%")
     percent = number.strip().endswith("%")
     return parse_day(day), parse_amount(number.strip().removesuffix("%"), "--instalment"), percent
+
+
+def _quantities(order: OrderState, chosen: dict[int, Decimal | None], *, shipped: bool) -> dict[int, Decimal]:
+    """What is to be invoiced of an order: as said, what was shipped, or all that is not invoiced yet."""
+    from crmcli.store.orders.states import find_line
+
+    if chosen:
+        return {
+            number: qty if qty is not None else find_line(order, number).standing.to_invoice
+            for number, qty in chosen.items()
+        }
+    side = "shipped_to_invoice" if shipped else "to_invoice"
+    left = {line.number: getattr(line.standing, side) for line in order.lines}
+    return {number: qty for number, qty in left.items() if qty}

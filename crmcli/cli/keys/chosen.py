@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, day, tell_step, told
-from crmcli.cli.keys.writing import changed
+from crmcli.cli.keeping import DryRunOption, stepped, tell_step, told
 from crmcli.cli.program import program
 from crmcli.cli.segments.asking import all_rules
 from crmcli.cli.session import say, session, show
+from crmcli.cli.typed import day
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
@@ -61,7 +61,7 @@ def select_accounts(
             keep_selection(writer, found.members, found.leaving, as_of=on)
         return found.table
 
-    table, step = changed(state, dry_run=dry_run, do=keep)
+    table, step = stepped(state, "keyaccount", dry_run=dry_run, do=keep)
     show(table, format=format, output=output)
     if dry_run:
         tell_step(None)
@@ -143,7 +143,7 @@ def pick(
             return party, end_pick(writer, party.id, first)
         return party, write_pick(writer, Pick(party.id, word, first, last, why))
 
-    (party, is_new), step = changed(state, dry_run=dry_run, do=keep)
+    (party, is_new), step = stepped(state, "keyaccount", dry_run=dry_run, do=keep)
     if is_new:
         words = {"name": party.name, "code": party.code, "day": cell(first, Kind.DATE)}
         sentence = {

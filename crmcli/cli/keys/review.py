@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from crmcli.table import Table
+    from crmcli.reports.keys.review import Around
+    from crmcli.reports.lookup import Party
 
 app = program()
 
@@ -53,7 +54,7 @@ def review(
     ] = None,
 ) -> None:
     """One page about a customer."""
-    from crmcli.reports.keys.review import look_around, review_of
+    from crmcli.reports.keys.review import look_around
     from crmcli.reports.lookup import find_party
 
     if (customer is None) == (not every):
@@ -67,15 +68,14 @@ def review(
             _review_all(con, day, currency, chosen, output)
             return
         party = find_party(con, customer)
-        tables = review_of(con, party, look_around(con, as_of=day, currency=currency))
-        _put(con, tables, day, currency, chosen, output)
+        _put(con, party, look_around(con, as_of=day, currency=currency), chosen, output)
 
 
 def _review_all(con: duckdb.DuckDBPyConnection, day: dt.date, currency: str, chosen: str, folder: str | None) -> None:
     """A file for every key account; nothing is written over one account by another."""
     from pathlib import Path
 
-    from crmcli.reports.keys.review import key_parties, look_around, review_of
+    from crmcli.reports.keys.review import key_parties, look_around
 
     if folder is None or folder == "-":
         raise UsageError(_("say the folder for the reviews"), "--all --output reviews")
@@ -90,15 +90,7 @@ def _review_all(con: duckdb.DuckDBPyConnection, day: dt.date, currency: str, cho
         raise UsageError(_("%(file)s cannot be written") % {"file": folder}, error.strerror or "") from error
     around = look_around(con, as_of=day, currency=currency)
     for party, name in zip(parties, file_names([party.code for party in parties]), strict=True):
-        _put(
-            con,
-            review_of(con, party, around),
-            day,
-            currency,
-            chosen,
-            str(target / f"review-{name}.{chosen}"),
-            is_told=False,
-        )
+        _put(con, party, around, chosen, str(target / f"review-{name}.{chosen}"), is_told=False)
     sentence = ngettext(
         "Written to %(folder)s: the review of %(count)s key account",
         "Written to %(folder)s: the reviews of %(count)s key accounts",
@@ -109,24 +101,25 @@ def _review_all(con: duckdb.DuckDBPyConnection, day: dt.date, currency: str, cho
 
 def _put(
     con: duckdb.DuckDBPyConnection,
-    tables: list[Table],
-    day: dt.date,
-    currency: str,
+    party: Party,
+    around: Around,
     chosen: str,
     output: str | None,
     *,
     is_told: bool = True,
 ) -> None:
-    """The page, or its tables, where they are wanted."""
+    """The page about a customer, or its tables, where they are wanted."""
     from crmcli.cli.sheets import show_all
+    from crmcli.reports.keys.review import review_of
 
+    tables = review_of(con, party, around)
     if chosen in _TABLES:
         show_all(tables, format=chosen, output=output)
         return
     from crmcli.documents.briefings.review import review_briefing
     from crmcli.language import current
 
-    briefing = review_briefing(tables, language=current(), as_of=day, currency=currency)
+    briefing = review_briefing(tables, language=current(), as_of=around.as_of, currency=around.currency)
     put_briefing(con, briefing, chosen, output, is_told=is_told)
 
 

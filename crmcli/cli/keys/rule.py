@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, told
-from crmcli.cli.keys.writing import changed
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.segments.asking import all_rules
-from crmcli.cli.session import say, session, show, standard_output
+from crmcli.cli.session import put_text, say, session, show
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.numbers import cell
@@ -55,7 +54,7 @@ def write(
         read_rule_text(text, all_rules(writer.con))
         return write_rule(writer, text, written_on=day, note=note)
 
-    (version, is_new), step = changed(state, dry_run=dry_run, do=keep)
+    (version, is_new), step = stepped(state, "keyaccount", dry_run=dry_run, do=keep)
     if is_new:
         words = {"version": version.version, "day": cell(version.written_on, Kind.DATE)}
         say(
@@ -81,7 +80,7 @@ def show_rule(
         found = find_version(con, version) if version else rule_in_force(con, options.settle_day(as_of, con, state))
     words = {"version": found.version, "day": cell(found.written_on, Kind.DATE)}
     say(_("Version %(version)s, in force from %(day)s") % words + (f": {found.note}" if found.note else ""))
-    _print(found.rule)
+    put_text(found.rule.rstrip("\n"))
 
 
 @app.command("list", help=_("All versions of the rule."), epilog="crmcli keyaccount rule list")
@@ -127,7 +126,7 @@ def example() -> None:
     """A rule to begin with."""
     from crmcli.reports.keys.example import example_rule
 
-    _print(example_rule())
+    put_text(example_rule().rstrip("\n"))
 
 
 def _text(file: str) -> str:
@@ -159,12 +158,3 @@ def _text(file: str) -> str:
             _("%(file)s is empty") % {"file": name}, _("a rule to begin with: crmcli keyaccount rule example")
         )
     return text + "\n"
-
-
-def _print(text: str) -> None:
-    """A text to standard output, as it is but for characters that steer a terminal."""
-    from crmcli.output.visible import safe
-
-    stream = standard_output()
-    if stream is not None:
-        stream.write("".join(safe(line) + "\n" for line in text.rstrip("\n").split("\n")).encode("utf-8"))

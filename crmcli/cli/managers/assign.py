@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, amount
-from crmcli.cli.managers.writing import changed, tell
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
+from crmcli.cli.typed import amount
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import N_, nearest
 from crmcli.language import gettext as _
@@ -92,9 +92,9 @@ def assign(
         appoint(writer, chosen)
         return found
 
-    found, step = changed(state, "assign", dry_run=dry_run, do=do)
+    found, step = stepped(state, "assign", dry_run=dry_run, do=do)
     show(assignment_table(found), format=format, output=output)
-    tell(step, dry_run=dry_run)
+    told(step, dry_run=dry_run)
 
 
 @app.command(
@@ -145,9 +145,9 @@ def need(
             set_need(writer, party.id, given)
         return needs(writer.con, party.id)
 
-    found, step = changed(state, "need", dry_run=dry_run, do=do)
+    found, step = stepped(state, "need", dry_run=dry_run, do=do)
     show(_needs_table(found, title), format=format, output=output)
-    tell(step, dry_run=dry_run)
+    told(step, dry_run=dry_run)
 
 
 @app.command("needs", help=_("What all accounts need, of which anything is said."), epilog="crmcli keyaccount needs")

@@ -9,10 +9,10 @@ import typer
 from typer.core import TyperGroup
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption
-from crmcli.cli.managers.writing import changed, tell
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
+from crmcli.cli.typed import read_text
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import N_
 from crmcli.language import gettext as _
@@ -101,10 +101,10 @@ def set_role(
     """Write the duties of a role anew."""
     from crmcli.store.managers.duties import role_named, set_duties
 
-    name, lines = role_named(role), _lines(file)
-    kept, step = changed(session(context), "duties", dry_run=dry_run, do=lambda writer: set_duties(writer, name, lines))
+    name, lines = role_named(role), read_text(file).splitlines()
+    kept, step = stepped(session(context), "duties", dry_run=dry_run, do=lambda writer: set_duties(writer, name, lines))
     show(duties_table(kept, _("Duties of the role: %(role)s") % {"role": _(name)}), format=format, output=output)
-    tell(step, dry_run=dry_run)
+    told(step, dry_run=dry_run)
 
 
 @app.command("reset", help=_("Go back to the duties that come with crmcli."), epilog="crmcli manager duties reset key")
@@ -116,24 +116,5 @@ def reset_role(context: typer.Context, role: _RoleArgument, dry_run: DryRunOptio
     with state.reading() as con:
         if not own_duties(con, name):
             raise NotFoundError(_("the duties of %(role)s are those that come with crmcli already") % {"role": _(name)})
-    _count, step = changed(state, "duties", dry_run=dry_run, do=lambda writer: reset_duties(writer, name))
-    tell(step, dry_run=dry_run)
-
-
-def _lines(file: str) -> list[str]:
-    """Lines of a text file in UTF-8 (or the old Russian encoding), or of standard input."""
-    import sys
-    from pathlib import Path
-
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise NotFoundError(
-            _("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": error.strerror}
-        ) from None
-    for encoding in ("utf-8-sig", "cp1251"):
-        try:
-            return content.decode(encoding).splitlines()
-        except UnicodeDecodeError:
-            continue
-    raise UsageError(_("%(file)s is no text file") % {"file": file})
+    _count, step = stepped(state, "duties", dry_run=dry_run, do=lambda writer: reset_duties(writer, name))
+    told(step, dry_run=dry_run)

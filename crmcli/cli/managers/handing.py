@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption
-from crmcli.cli.managers.writing import changed, tell
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.errors import ConflictError, UsageError
@@ -100,12 +99,12 @@ def handover(
         passed, moved = hand_over(writer, terms)
         return terms, passed, moved, _loads(terms, before, _hours(con, terms, state.today))
 
-    (terms, passed, moved, loads), step = changed(state, "handover", dry_run=dry_run, do=do)
+    (terms, passed, moved, loads), step = stepped(state, "handover", dry_run=dry_run, do=do)
     with state.reading() as con:
         table = _table(con, terms, passed, moved, loads, options.currency(con))
         show(table, format=format, output=output)
     _warn(loads)
-    tell(step, dry_run=dry_run)
+    told(step, dry_run=dry_run)
 
 
 def _hours(con: duckdb.DuckDBPyConnection, terms: Handover, day: dt.date) -> dict[int, Decimal]:

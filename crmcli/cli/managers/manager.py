@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, amount
+from crmcli.cli.keeping import DryRunOption, stepped, told
 from crmcli.cli.managers import duties, handing
-from crmcli.cli.managers.writing import changed, tell
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
+from crmcli.cli.typed import amount
 from crmcli.errors import UsageError
 from crmcli.language import N_
 from crmcli.language import gettext as _
@@ -73,9 +73,9 @@ def add(
 
     given = _given(None, role, senior, region, skills, languages, capacity)
     manager = Manager(code, name, active=True, **given)
-    kept, step = changed(session(context), "manager", dry_run=dry_run, do=lambda writer: add_manager(writer, manager))
+    kept, step = stepped(session(context), "manager", dry_run=dry_run, do=lambda writer: add_manager(writer, manager))
     _show(kept, _("Manager added"), format=format, output=output)
-    tell(step, dry_run=dry_run)
+    told(step, dry_run=dry_run)
 
 
 @app.command(
@@ -109,9 +109,9 @@ def edit(
     def do(writer: Writer) -> tuple[Manager, Manager]:
         return edit_manager(writer, code, changes)
 
-    (_before, after), step = changed(session(context), "manager", dry_run=dry_run, do=do)
+    (_before, after), step = stepped(session(context), "manager", dry_run=dry_run, do=do)
     _show(after, _("Manager changed"), format=format, output=output)
-    tell(step, dry_run=dry_run)
+    told(step, dry_run=dry_run)
 
 
 @app.command("list", help=_("All managers."), epilog="crmcli manager list --role key")

@@ -8,12 +8,13 @@ import typer
 
 from crmcli.cli import options
 from crmcli.cli.alarm import FailIfOption, raise_alarm
-from crmcli.cli.keeping import DryRunOption, parse_amount, tell_step, written
+from crmcli.cli.keeping import DryRunOption, tell_step, written
 from crmcli.cli.orders import moving
 from crmcli.cli.orders.moving import OrderArgument
 from crmcli.cli.program import program
 from crmcli.cli.selling import OnOption, day_of
 from crmcli.cli.session import session, show
+from crmcli.cli.typed import customer_of, parse_amount
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.table import ListRows, Table
@@ -120,13 +121,12 @@ def list_orders(
 ) -> None:
     """Orders, newest first."""
     from crmcli.cli.orders.screens import LIST, STATUSES
-    from crmcli.reports.lookup import find_party
     from crmcli.store.orders.lists import list_orders as found_orders
 
     if status is not None and status not in STATUSES:
         raise UsageError(_("there is no status %(name)s") % {"name": repr(status)}, ", ".join(STATUSES))
     with session(context).reading() as con:
-        whom = find_party(con, customer).id if customer else None
+        whom = customer_of(con, customer)
         found, count = found_orders(con, customer_id=whom, status=status, open_only=open_only, limit=limit)
         currency = options.currency(con)
     table = Table(
@@ -150,12 +150,11 @@ def late(
     """Orders promised for a day before, and not arrived; --fail-if 'rows > 0' ends with 10."""
     from crmcli.cli.orders.late import late_table
     from crmcli.reports.alerts.judging import judge
-    from crmcli.reports.lookup import find_party
 
     state = session(context)
     with state.reading() as con:
         day = options.settle_day(as_of, con, state)
-        whom = find_party(con, customer).id if customer else None
+        whom = customer_of(con, customer)
         table = late_table(con, day, customer_id=whom, currency=options.currency(con), limit=limit)
         verdicts = judge(tuple(fail_if or ()), table)
         show(table, format=format, output=output)

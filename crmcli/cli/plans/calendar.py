@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import day
-from crmcli.cli.plans.options import CustomerOption, ManagerOption, settled_day, whose
+from crmcli.cli.plans.options import ManagerOption, whose
 from crmcli.cli.program import program
 from crmcli.cli.selling import put_document
 from crmcli.cli.session import session
+from crmcli.cli.typed import day
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
@@ -29,7 +29,7 @@ _ENTRY_STATE = {"done": "done", "skipped": "cancelled", "dropped": "cancelled"}
 def calendar(
     context: typer.Context,
     manager: ManagerOption = None,
-    customer: CustomerOption = None,
+    customer: options.CustomerOption = None,
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help=_("due from this day on; 31 days back unless said"))
     ] = None,
@@ -49,7 +49,7 @@ def calendar(
         raise UsageError(_("entries can be no %(kind)s") % {"kind": repr(kind)}, "--as event, --as todo")
     state = session(context)
     with state.reading() as con:
-        on = settled_day(as_of, con, state)
+        on = options.settled_day(as_of, con, state)
         first = day(since) or on - min(dt.timedelta(_BACK), on - dt.date.min)
         found = calendar_entries(con, whose(con, customer, manager), on, since=first, until=day(until))
         identity = store_identity(con)

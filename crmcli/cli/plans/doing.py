@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, keeping, parse_amount, told
+from crmcli.cli.keeping import DryRunOption, keeping, told
 from crmcli.cli.plans.options import StepArgument
 from crmcli.cli.program import program
 from crmcli.cli.selling import OnOption, day_of
 from crmcli.cli.session import Session, session, show
+from crmcli.cli.typed import manager_named, parse_amount
 from crmcli.errors import UsageError
 from crmcli.language import N_
 from crmcli.language import gettext as _
@@ -69,7 +70,6 @@ def done(
     from dataclasses import replace
 
     from crmcli.store.journal import begin, finish
-    from crmcli.store.managers.managers import find_manager
     from crmcli.store.plans.rows import find_steps
     from crmcli.store.plans.steps import do_steps
 
@@ -77,7 +77,7 @@ def done(
     asked = _doing(state, on, minutes, outcome, contact=not no_contact)
     with keeping(state, dry_run=dry_run) as con:
         writer, found = begin(con), find_steps(con, steps)
-        manager_id = find_manager(con, manager)[0] if manager is not None else None
+        manager_id = manager_named(con, manager)
         do_steps(writer, found, replace(asked, manager_id=manager_id))
         step = finish(writer, now=state.now, kind="plan", command=state.command)
         table = settled(con, found, state.today)

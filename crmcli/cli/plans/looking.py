@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.plans.options import CustomerOption, ManagerOption, settled_day, sheet_of, whose
+from crmcli.cli.alarm import EXIT_ALERT
+from crmcli.cli.plans.options import ManagerOption, sheet_of, whose
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
 from crmcli.language import gettext as _
 
 app = program()
-EXIT_ALERT = 10
 _AHEAD = 14  # days that plan due looks ahead, unless said
 
 
@@ -22,7 +22,7 @@ _AHEAD = 14  # days that plan due looks ahead, unless said
 )
 def list_plans(
     context: typer.Context,
-    customer: CustomerOption = None,
+    customer: options.CustomerOption = None,
     manager: ManagerOption = None,
     closed: Annotated[bool, typer.Option("--closed", help=_("those that ended or were closed, too"))] = False,
     as_of: options.AsOfOption = "today",
@@ -34,7 +34,7 @@ def list_plans(
 
     state = session(context)
     with state.reading() as con:
-        on = settled_day(as_of, con, state)
+        on = options.settled_day(as_of, con, state)
         show(plans_table(con, whose(con, customer, manager), on, every=closed), format=format, output=output)
 
 
@@ -56,7 +56,7 @@ def show_plan(
 
     state = session(context)
     with state.reading() as con:
-        on = settled_day(as_of, con, state)
+        on = options.settled_day(as_of, con, state)
         tables = sheet_of(con, word, on)
         if not put_plan(con, tables, day=on, format=format, output=output):
             show_all(tables, format=format, output=output)
@@ -70,7 +70,7 @@ def due(
         int, typer.Option("--within", min=0, max=3660, metavar="DAYS", help=_("so many days ahead"))
     ] = _AHEAD,
     manager: ManagerOption = None,
-    customer: CustomerOption = None,
+    customer: options.CustomerOption = None,
     late: Annotated[bool, typer.Option("--late", help=_("only late ones"))] = False,
     fail_if_late: Annotated[
         bool, typer.Option("--fail-if-late", help=_("exit code 10 when a step is late, for cron"))
@@ -87,7 +87,7 @@ def due(
 
     state = session(context)
     with state.reading() as con:
-        on = settled_day(as_of, con, state)
+        on = options.settled_day(as_of, con, state)
         ahead = min(within, (dt.date.max - on).days)
         table, count = due_table(con, whose(con, customer, manager), on, within=ahead, late_only=late, limit=limit)
         show(table, format=format, output=output)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, day, keeping, tell_step
-from crmcli.cli.plans.options import made_tables, settled_day, sheet_of
+from crmcli.cli.keeping import DryRunOption, keeping, tell_step
+from crmcli.cli.plans.options import made_tables, sheet_of
 from crmcli.cli.program import program
 from crmcli.cli.session import Session, say, session
+from crmcli.cli.typed import day, read_text
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
@@ -91,7 +91,7 @@ def plan(
     said = any((level, template, since, until, goal, touch, step, bare, note, replace, dry_run))
     if not said:
         with state.reading() as con:
-            on = settled_day(as_of, con, state)
+            on = options.settled_day(as_of, con, state)
             if as_of != "today" or live_plan(con, find_party(con, customer).id, on) is not None:
                 show_all(sheet_of(con, customer, on), format=format, output=output)
                 return
@@ -140,7 +140,7 @@ def _own_template(file: str | None, level: str | None) -> Template | None:
     from crmcli.rules.plans.template import level_of, read_template, ready_template
 
     if file is not None:
-        found = read_template(_text(file), file)
+        found = read_template(read_text(file), file)
         return replace(found, level=level_of(level)) if level else found
     return ready_template(level) if level else None
 
@@ -150,11 +150,3 @@ def _told_level(level: str | None) -> str:
         sentence = _("No level can be recommended yet, so the plan is for %(level)s; choose one with --level")
         return sentence % {"level": _(_OTHERWISE)}
     return _("Level as report relationships recommends it: %(level)s") % {"level": _(level)}
-
-
-def _text(file: str) -> str:
-    try:
-        return Path(file).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or _("it is no text in UTF-8")
-        raise UsageError(_("%(file)s cannot be read: %(reason)s") % {"file": file, "reason": reason}) from None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crmcli.cli.typed import customer_of, manager_named
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
@@ -18,22 +19,11 @@ if TYPE_CHECKING:
     from crmcli.store.plans.rows import Plan
     from crmcli.table import Table
 
-CustomerOption = Annotated[
-    str | None,
-    typer.Option("--customer", "-c", metavar="CUSTOMER", help=_("only this one's: code, name, tax id or e-mail")),
-]
 ManagerOption = Annotated[
     str | None, typer.Option("--manager", "-m", metavar="MANAGER", help=_("only this one's customers: code or name"))
 ]
 PlanArgument = Annotated[str, typer.Argument(metavar="PLAN", help=_("its number, such as P-2026-0001"))]
 StepArgument = Annotated[str, typer.Argument(metavar="STEP", help=_("plan and step, such as P-2026-0001/3"))]
-
-
-def settled_day(text: str, con: duckdb.DuckDBPyConnection, state: Session) -> dt.date:
-    """The day of the look; plans go on where no fact was taken in for long, so today is not remarked on."""
-    from crmcli.cli import options
-
-    return state.today if text == "today" else options.settle_day(text, con, state)
 
 
 def whose(con: duckdb.DuckDBPyConnection, customer: str | None, manager: str | None) -> Whose:
@@ -42,14 +32,9 @@ def whose(con: duckdb.DuckDBPyConnection, customer: str | None, manager: str | N
     Raises:
         NotFoundError, ConflictError: A word means nobody, or several.
     """
-    from crmcli.reports.lookup import find_party
     from crmcli.reports.plans.listing import Whose
-    from crmcli.store.managers.managers import find_manager
 
-    return Whose(
-        find_party(con, customer).id if customer is not None else None,
-        find_manager(con, manager)[0] if manager is not None else None,
-    )
+    return Whose(customer_of(con, customer), manager_named(con, manager))
 
 
 def sheet_of(con: duckdb.DuckDBPyConnection, word: str, day: dt.date) -> tuple[Table, ...]:

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from crmcli.cli.keeping import parse_amount
 from crmcli.cli.options import parse_day
+from crmcli.cli.typed import parse_amount
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.language import messages_read_as

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import parse_amount
+from crmcli.cli.typed import parse_amount
 from crmcli.language import gettext as _
 from crmcli.rules.prices.book import end_of
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, SkuArgument, amount, day, keeping, told
+from crmcli.cli.keeping import DryRunOption, SkuArgument, keeping, told
 from crmcli.cli.session import Session, session, show
+from crmcli.cli.typed import amount, day
 from crmcli.errors import UsageError
 from crmcli.language import N_
 from crmcli.language import gettext as _
@@ -18,7 +19,7 @@ from crmcli.table import Column, Kind, ListRows, Table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crmcli.rules.options import ProductOption
+    from crmcli.rules.option_limits import ProductOption
 
 _COSTS = (
     Column("from_on", N_("From"), Kind.DATE),
@@ -154,7 +155,7 @@ def option(
     output: options.OutputOption = None,
 ) -> None:
     """Allow a made-to-order option of a product or category, take it out, or show those that hold."""
-    from crmcli.rules.options import ProductOption
+    from crmcli.rules.option_limits import ProductOption
     from crmcli.store.catalogue.parts import remove_parts, set_options
 
     state, owner, done = session(context), target.strip(), None

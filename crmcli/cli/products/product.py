@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, SkuArgument, amount, day, keeping, told
+from crmcli.cli.keeping import DryRunOption, SkuArgument, keeping, told
 from crmcli.cli.products import parts as product_parts
 from crmcli.cli.products import views as product_views
 from crmcli.cli.program import program
 from crmcli.cli.session import Session, say, session, show
+from crmcli.cli.typed import amount, day
 from crmcli.language import N_, nearest
 from crmcli.language import gettext as _
 from crmcli.table import Column, Kind, ListRows, Table

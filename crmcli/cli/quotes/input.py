@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from crmcli.cli.keeping import parse_amount
+from crmcli.cli.typed import parse_amount
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.rules.quotes.quoting import Wanted

@@ -33,6 +33,7 @@ from crmcli.cli.quotes.options import (
 )
 from crmcli.cli.selling import LanguageOption, OnOption
 from crmcli.cli.session import say, session, show
+from crmcli.cli.typed import customer_of
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
@@ -139,7 +140,6 @@ def list_quotes(
 ) -> None:
     """All quotes, newest first."""
     from crmcli.cli.quotes.screens import list_table
-    from crmcli.reports.lookup import find_party
     from crmcli.reports.relationships.worth import worths
     from crmcli.store.quotes.listing import find_quotes
     from crmcli.store.quotes.rows import STATUSES
@@ -149,7 +149,7 @@ def list_quotes(
         raise UsageError(_("there is no status %(status)s") % {"status": repr(status)}, hint)
     state = session(context)
     with state.reading() as con:
-        whom = find_party(con, customer).id if customer else None
+        whom = customer_of(con, customer)
         found = find_quotes(con, day=state.today, status=status, customer_id=whom, every_revision=every)
         table = list_table(found, options.currency(con), worths(con, {one.customer for one in found}, state.today))
     show(table, format=format, output=output)

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, day
+from crmcli.cli.keeping import DryRunOption
 from crmcli.cli.program import program
 from crmcli.cli.session import session, show
 from crmcli.cli.sla.tables import calendars_table, weeks_table
 from crmcli.cli.sla.writing import rewritten
+from crmcli.cli.typed import day, tidy
 from crmcli.language import gettext as _
 from crmcli.rules.sla.ready import USUAL_HOURS
 
@@ -68,9 +69,8 @@ def add(
     week = Week(FROM_THE_BEGINNING, parse_week(hours))
     made = Calendar(require_name(name), (week,), {}, zone, land, part if land else None, note)
     rewritten(
-        state, dry_run=dry_run, do=lambda writer: add_calendar(writer, made),
-        look=lambda con, _id: calendars_table(stored_calendars(con), stored_policies(con), state.today),
-        put=lambda table: show(table, format=format, output=output),
+        state, lambda writer: add_calendar(writer, made),
+        lambda con: calendars_table(stored_calendars(con), stored_policies(con), state.today), dry_run=dry_run, format=format, output=output,
     )  # fmt: skip
 
 
@@ -103,9 +103,8 @@ def remove(
 
     state = session(context)
     rewritten(
-        state, dry_run=dry_run, do=lambda writer: remove_calendar(writer, named_calendar(writer, calendar)),
-        look=lambda con, _none: calendars_table(stored_calendars(con), stored_policies(con), state.today),
-        put=lambda table: show(table, format=format, output=output),
+        state, lambda writer: remove_calendar(writer, named_calendar(writer, calendar)),
+        lambda con: calendars_table(stored_calendars(con), stored_policies(con), state.today), dry_run=dry_run, format=format, output=output,
     )  # fmt: skip
 
 
@@ -134,9 +133,8 @@ def hours(
     state = session(context)
     wanted = Week(day(since) or state.today, parse_week(week))
     rewritten(
-        state, dry_run=dry_run, do=lambda writer: set_week(writer, named_calendar(writer, calendar), wanted),
-        look=lambda con, _changed: weeks_table(find_calendar(con, calendar)),
-        put=lambda table: show(table, format=format, output=output),
+        state, lambda writer: set_week(writer, named_calendar(writer, calendar), wanted),
+        lambda con: weeks_table(find_calendar(con, calendar)), dry_run=dry_run, format=format, output=output,
     )  # fmt: skip
 
 
@@ -164,9 +162,8 @@ def one_day(
 
     state, on, said = session(context), options.parse_day(date), " ".join(windows)
     usual = said.strip().casefold() in ("usual", _("usual").casefold())
-    own = None if usual else OwnDay(parse_windows(said), " ".join((note or "").split()) or None)
+    own = None if usual else OwnDay(parse_windows(said), tidy(note))
     rewritten(
-        state, dry_run=dry_run, do=lambda writer: set_day(writer, named_calendar(writer, calendar), on, own),
-        look=lambda con, _changed: days_table(find_calendar(con, calendar), on, on),
-        put=lambda table: show(table, format=format, output=output),
+        state, lambda writer: set_day(writer, named_calendar(writer, calendar), on, own),
+        lambda con: days_table(find_calendar(con, calendar), on, on), dry_run=dry_run, format=format, output=output,
     )  # fmt: skip

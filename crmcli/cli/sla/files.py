@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,11 +10,12 @@ from crmcli.cli import options
 from crmcli.cli.keeping import DryRunOption
 from crmcli.cli.program import program
 from crmcli.cli.selling import put_document
-from crmcli.cli.session import say, session, show
+from crmcli.cli.session import say, session
 from crmcli.cli.sla.calendars import CountryOption, HoursOption, ZoneOption
 from crmcli.cli.sla.tables import policies_table
 from crmcli.cli.sla.writing import rewritten
-from crmcli.errors import ConflictError, UsageError
+from crmcli.cli.typed import read_text
+from crmcli.errors import ConflictError
 from crmcli.language import gettext as _
 from crmcli.rules.sla.ready import USUAL_HOURS
 
@@ -66,8 +65,8 @@ def start(
         arrange(writer, wanted)
 
     rewritten(
-        state, dry_run=dry_run, do=do, look=lambda con, _none: policies_table(stored_policies(con), state.today),
-        put=lambda table: show(table, format=format, output=output),
+        state, do, lambda con: policies_table(stored_policies(con), state.today),
+        dry_run=dry_run, format=format, output=output,
     )  # fmt: skip
     say(_("See the days: crmcli sla show; what is due: crmcli ticket due"))
 
@@ -110,11 +109,10 @@ def set_all(
     from crmcli.store.sla.policies import arrange
     from crmcli.store.sla.rows import stored_policies
 
-    state, wanted = session(context), read_arrangement(_text_of(file))
+    state, wanted = session(context), read_arrangement(read_text(file))
     rewritten(
-        state, dry_run=dry_run, do=lambda writer: arrange(writer, wanted),
-        look=lambda con, _none: policies_table(stored_policies(con), state.today),
-        put=lambda table: show(table, format=format, output=output),
+        state, lambda writer: arrange(writer, wanted),
+        lambda con: policies_table(stored_policies(con), state.today), dry_run=dry_run, format=format, output=output,
     )  # fmt: skip
 
 
@@ -123,15 +121,3 @@ def _stored(con: duckdb.DuckDBPyConnection) -> Arrangement:
     from crmcli.store.sla.rows import stored_calendars, stored_policies
 
     return Arrangement(tuple(one.calendar for one in stored_calendars(con)), tuple(stored_policies(con)))
-
-
-def _text_of(file: str) -> str:
-    """The text of a file, or of standard input."""
-    try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return raw.decode("utf-8-sig")
-    except OSError as error:
-        words = {"file": file, "reason": error.strerror or type(error).__name__}
-        raise UsageError(_("%(file)s cannot be read: %(reason)s") % words) from None
-    except UnicodeDecodeError:
-        raise UsageError(_("%(file)s is not written in UTF-8") % {"file": file}) from None

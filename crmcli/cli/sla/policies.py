@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, day
+from crmcli.cli.keeping import DryRunOption
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
 from crmcli.cli.sla.tables import policies_table
 from crmcli.cli.sla.writing import rewritten
+from crmcli.cli.typed import day
 from crmcli.errors import UsageError
 from crmcli.language import N_, nearest
 from crmcli.language import gettext as _
@@ -81,8 +82,8 @@ def add(
         return add_policy(writer, require_policy(policy, _("the policy"))), length
 
     _made, length = rewritten(
-        state, dry_run=dry_run, do=do, look=lambda con, _done: policies_table(stored_policies(con), state.today),
-        put=lambda table: show(table, format=format, output=output),
+        state, do, lambda con: policies_table(stored_policies(con), state.today),
+        dry_run=dry_run, format=format, output=output,
     )  # fmt: skip
     if any(sign in (text or "").casefold() for text in (response, resolution) for sign in ("d", "д")):
         say(_("A working day counts %(hours)s hours here") % {"hours": f"{length / 60:g}"})
@@ -124,9 +125,8 @@ def end(
     state = session(context)
     last = day(on) or state.today
     rewritten(
-        state, dry_run=dry_run, do=lambda writer: end_policy(writer, number, last),
-        look=lambda con, _done: policies_table(stored_policies(con), state.today),
-        put=lambda table: show(table, format=format, output=output),
+        state, lambda writer: end_policy(writer, number, last),
+        lambda con: policies_table(stored_policies(con), state.today), dry_run=dry_run, format=format, output=output,
     )  # fmt: skip
 
 

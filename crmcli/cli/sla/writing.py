@@ -1,17 +1,17 @@
-"""One step that changes calendars or policies; nothing is in the journal where there was nothing to change."""
+"""One step that changes calendars or policies, and how they stand then."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from crmcli.cli.keeping import keeping, told
+from crmcli.cli.keeping import stepped, told
+from crmcli.cli.session import Session, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import duckdb
 
-    from crmcli.cli.session import Session
     from crmcli.store.journal import Writer
     from crmcli.table import Table
 
@@ -20,29 +20,29 @@ T = TypeVar("T")
 
 def rewritten(
     state: Session,
+    do: Callable[[Writer], T],
+    look: Callable[[duckdb.DuckDBPyConnection], Table],
     *,
     dry_run: bool,
-    do: Callable[[Writer], T],
-    look: Callable[[duckdb.DuckDBPyConnection, T], Table],
-    put: Callable[[Table], None],
+    format: str | None,
+    output: str | None,
 ) -> T:
-    """Do one writing step and show how things stand after it; in a dry run nothing of it is kept.
+    """Do one writing step and show how things stand after it; what cannot be shown, or is a dry run, is not kept.
 
     Args:
         state: Of the run.
+        do: Writes; what it returns is returned.
+        look: The table to show, from inside the step.
         dry_run: Whether nothing is kept.
-        do: Writes.
-        look: The table to show, from inside the step and what `do` returned.
-        put: Shows it.
+        format: Of the table.
+        output: Where to.
     """
-    from crmcli.store.journal import begin, finish
 
-    step = None
-    with keeping(state, dry_run=dry_run) as con:
-        writer = begin(con)
+    def step(writer: Writer) -> T:
         done = do(writer)
-        if writer.changes:
-            step = finish(writer, now=state.now, kind="sla", command=state.command)
-        put(look(con, done))
-    told(step, dry_run=dry_run)
+        show(look(writer.con), format=format, output=output)
+        return done
+
+    done, kept = stepped(state, "sla", dry_run=dry_run, do=step)
+    told(kept, dry_run=dry_run)
     return done

@@ -11,6 +11,7 @@ from crmcli.cli import options
 from crmcli.cli.alarm import EXIT_ALERT
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session, show
+from crmcli.cli.typed import manager_named
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def due(
     state = session(context)
     with state.reading() as con:
         moment = moment_looked(at, con, state)
-        looked = Looked(moment, _minutes(within, con, moment.date()), _agent(con, agent))
+        looked = Looked(moment, _minutes(within, con, moment.date()), manager_named(con, agent))
         _put(con, looked, fail=fail, limit=limit, format=format, output=output)
 
 
@@ -86,7 +87,7 @@ def breached(
     state = session(context)
     first = dt.datetime.combine(options.parse_day(since), dt.time()) if since else None
     with state.reading() as con:
-        looked = Looked(moment_looked(at, con, state), None, _agent(con, agent), first)
+        looked = Looked(moment_looked(at, con, state), None, manager_named(con, agent), first)
         _put(con, looked, fail=fail, limit=limit, format=format, output=output)
 
 
@@ -119,12 +120,6 @@ def _minutes(text: str, con: duckdb.DuckDBPyConnection, day: dt.date) -> int:
 
     usual = (stored_calendars(con) or [unmade_calendar()])[0]
     return parse_duration(text, day_minutes=usual_minutes(usual.calendar, day))
-
-
-def _agent(con: duckdb.DuckDBPyConnection, word: str | None) -> int | None:
-    from crmcli.store.managers.managers import find_manager
-
-    return find_manager(con, word)[0] if word is not None else None
 
 
 def _put(

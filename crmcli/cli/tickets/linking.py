@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import DryRunOption, parse_amount
+from crmcli.cli.keeping import DryRunOption
 from crmcli.cli.program import program
 from crmcli.cli.session import say, session
-from crmcli.cli.tickets.options import AtOption, TicketArgument, acted, moment
+from crmcli.cli.tickets.options import AtOption, TicketArgument, acted
+from crmcli.cli.typed import moment, parse_amount
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from crmcli.store.journal import Writer
     from crmcli.store.tickets.acts import Done
+    from crmcli.store.tickets.rows import Ticket
 
 app = program()
 QtyOption = Annotated[
@@ -60,11 +62,10 @@ def link(
     when, count = moment(at, state), _qty(qty)
     said: list[str] = []
 
-    def do(writer: Writer) -> Done:
+    def do(writer: Writer, found: Ticket) -> Done:
         from crmcli.store.tickets.linking import link_line, link_ticket
         from crmcli.store.tickets.rows import find_ticket
 
-        found = find_ticket(writer.con, number)
         done = None
         if order is not None:
             done = link_line(writer, found, order, line, at=when)
@@ -72,11 +73,11 @@ def link(
         if ticket is not None:
             done = link_ticket(writer, done.after if done else found, find_ticket(writer.con, ticket), at=when)
         if replace:
-            done = _replaced(writer, done.after.ticket_no if done else number, count, when, said)
+            done = _replaced(writer, done.after if done else found, count, when, said)
         assert done is not None
         return done
 
-    acted(state, do, dry_run=dry_run, format=format, output=output)
+    acted(state, number, do, dry_run=dry_run, format=format, output=output)
     for sentence in said:
         say(sentence)
 
@@ -101,10 +102,10 @@ def replace(
     when, count = moment(at, state), _qty(qty)
     said: list[str] = []
 
-    def do(writer: Writer) -> Done:
-        return _replaced(writer, number, count, when, said, draft=draft)
+    def do(writer: Writer, found: Ticket) -> Done:
+        return _replaced(writer, found, count, when, said, draft=draft)
 
-    acted(state, do, dry_run=dry_run, format=format, output=output)
+    acted(state, number, do, dry_run=dry_run, format=format, output=output)
     for sentence in said:
         say(sentence)
 
@@ -122,12 +123,10 @@ def _warranty(writer: Writer, done: Done, on: dt.date, *, asked: bool) -> list[s
 
 
 def _replaced(
-    writer: Writer, number: str, qty: Decimal | None, at: dt.datetime, said: list[str], *, draft: bool = False
+    writer: Writer, ticket: Ticket, qty: Decimal | None, at: dt.datetime, said: list[str], *, draft: bool = False
 ) -> Done:
     from crmcli.store.tickets.linking import replace_goods
-    from crmcli.store.tickets.rows import find_ticket
 
-    ticket = find_ticket(writer.con, number)
     done, added = replace_goods(writer, ticket, qty=qty, at=at, draft=draft)
     said.extend(_warranty(writer, done, at.date(), asked=True))
     said.append(

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crmcli.cli import options
-from crmcli.cli.keeping import day
-from crmcli.cli.plans.options import CustomerOption, settled_day
 from crmcli.cli.program import program
 from crmcli.cli.session import Session, session, show
-from crmcli.cli.tickets.options import KindOption, PriorityOption, TicketArgument, word_of
+from crmcli.cli.tickets.options import KindOption, PriorityOption, TicketArgument, is_nobody, word_of
+from crmcli.cli.typed import customer_of, day, manager_named
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import gettext as _
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     import duckdb
 
 app = program()
-_NOBODY = ("nobody", "никто", "-")
 
 
 @app.command(
@@ -41,7 +39,7 @@ def list_tickets(
         str | None,
         typer.Option("--agent", metavar="MANAGER", help=_("only theirs: code or name; 'nobody' for those without")),
     ] = None,
-    customer: CustomerOption = None,
+    customer: options.CustomerOption = None,
     kind: KindOption = None,
     priority: PriorityOption = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help=_("opened on this day or later"))] = None,
@@ -53,17 +51,16 @@ def list_tickets(
     """Tickets that are not settled, the best customers and the most urgent first."""
     import datetime as dt
 
-    from crmcli.reports.lookup import find_party
     from crmcli.reports.tickets.listing import Chosen, tickets_table
 
     run, wanted, first = session(context), _state(state), day(since)
     kinds, priorities = word_of("kind", kind), word_of("priority", priority)
     with run.reading() as con:
         chosen = Chosen(
-            wanted, find_party(con, customer).id if customer is not None else None, _agent(con, agent), kinds, priorities,
+            wanted, customer_of(con, customer), _agent(con, agent), kinds, priorities,
             dt.datetime.combine(first, dt.time()) if first else None,
         )  # fmt: skip
-        at = moment_seen(settled_day(as_of, con, run), run)
+        at = moment_seen(options.settled_day(as_of, con, run), run)
         show(tickets_table(con, chosen, at, limit=limit), format=format, output=output)
 
 
@@ -86,7 +83,7 @@ def show_ticket(
 
     run = session(context)
     with run.reading() as con:
-        at = moment_seen(settled_day(as_of, con, run), run)
+        at = moment_seen(options.settled_day(as_of, con, run), run)
         ticket = find_ticket(con, number)
         tables = ticket_tables(con, ticket, at, people=_is_for_people(format, output))
         if not tables:
@@ -123,8 +120,5 @@ def _state(word: str) -> str:
 
 def _agent(con: duckdb.DuckDBPyConnection, word: str | None) -> int | None:
     from crmcli.reports.tickets.listing import NOBODY
-    from crmcli.store.managers.managers import find_manager
 
-    if word is None:
-        return None
-    return NOBODY if word.strip().lower() in _NOBODY else find_manager(con, word)[0]
+    return NOBODY if word is not None and is_nobody(word) else manager_named(con, word)

@@ -14,25 +14,25 @@ from crmcli.cli.tickets.options import (
     AgentOption,
     AtOption,
     Deed,
-    MinutesOption,
     TextArgument,
     TextOption,
     TicketArgument,
     acted,
+    is_nobody,
     minutes_of,
-    moment,
     text_of,
     word_of,
 )
+from crmcli.cli.typed import moment, tidy
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
     from crmcli.store.journal import Writer
     from crmcli.store.tickets.acts import Done
+    from crmcli.store.tickets.rows import Ticket
 
 app = program()
-_NOBODY = ("nobody", "никто", "-")
 
 
 @app.command("assign", help=_("Give a ticket to somebody, or take it from everybody: 'nobody'."),
@@ -52,16 +52,15 @@ def assign(
     """Give a ticket to somebody."""
     from crmcli.store.managers.managers import find_manager
     from crmcli.store.tickets.acts import assign_ticket
-    from crmcli.store.tickets.rows import find_ticket
 
     state = session(context)
     when, words = moment(at, state), text_of(text)
 
-    def do(writer: Writer) -> Done:
-        who = None if manager.strip().lower() in _NOBODY else find_manager(writer.con, manager)[0]
-        return assign_ticket(writer, find_ticket(writer.con, number), who, at=when, text=words)
+    def do(writer: Writer, ticket: Ticket) -> Done:
+        who = None if is_nobody(manager) else find_manager(writer.con, manager)[0]
+        return assign_ticket(writer, ticket, who, at=when, text=words)
 
-    acted(state, do, dry_run=dry_run, format=format, output=output)
+    acted(state, number, do, dry_run=dry_run, format=format, output=output)
 
 
 @app.command("wait", help=_("Wait for the customer: the clock stands still until they write, or we reply."),
@@ -78,8 +77,8 @@ def wait(
 ) -> None:
     """Wait for the customer."""
     state = session(context)
-    deed = Deed(number, "wait", text_of(text), agent, moment(at, state))
-    acted(state, deed.done, dry_run=dry_run, format=format, output=output)
+    deed = Deed("wait", text_of(text), agent, moment(at, state))
+    acted(state, number, deed.done, dry_run=dry_run, format=format, output=output)
 
 
 @app.command("resolve", help=_("It is answered for good, as we believe; the customer may still object."),
@@ -88,7 +87,7 @@ def resolve(
     context: typer.Context,
     number: TicketArgument,
     text: TextArgument = None,
-    minutes: MinutesOption = None,
+    minutes: options.MinutesOption = None,
     agent: AgentOption = None,
     at: AtOption = "now",
     dry_run: DryRunOption = False,
@@ -97,8 +96,8 @@ def resolve(
 ) -> None:
     """It is answered for good, as we believe."""
     state = session(context)
-    deed = Deed(number, "resolve", text_of(text), agent, moment(at, state), minutes_of(minutes))
-    acted(state, deed.done, dry_run=dry_run, format=format, output=output)
+    deed = Deed("resolve", text_of(text), agent, moment(at, state), minutes_of(minutes))
+    acted(state, number, deed.done, dry_run=dry_run, format=format, output=output)
 
 
 @app.command("close", help=_("Done with: a resolved ticket, or with --unresolved one that will not be resolved."),
@@ -118,8 +117,8 @@ def close(
 ) -> None:
     """Done with."""
     state = session(context)
-    deed = Deed(number, "close", text_of(text), agent, moment(at, state), unresolved=unresolved)
-    acted(state, deed.done, dry_run=dry_run, format=format, output=output)
+    deed = Deed("close", text_of(text), agent, moment(at, state), unresolved=unresolved)
+    acted(state, number, deed.done, dry_run=dry_run, format=format, output=output)
 
 
 @app.command("reopen", help=_("It goes on: a resolved or closed ticket is open again, a waiting one is ours again."),
@@ -136,8 +135,8 @@ def reopen(
 ) -> None:
     """It goes on."""
     state = session(context)
-    deed = Deed(number, "reopen", text_of(text), agent, moment(at, state))
-    acted(state, deed.done, dry_run=dry_run, format=format, output=output)
+    deed = Deed("reopen", text_of(text), agent, moment(at, state))
+    acted(state, number, deed.done, dry_run=dry_run, format=format, output=output)
 
 
 @app.command("priority", help=_("Another priority by hand; it stays until it is changed by hand again."),
@@ -155,17 +154,16 @@ def priority(
     """Another priority by hand."""
     from crmcli.rules.tickets.priority import by_hand
     from crmcli.store.tickets.acts import rank_ticket
-    from crmcli.store.tickets.rows import find_ticket
 
     state, chosen = session(context), word_of("priority", word)
     if chosen is None:
         raise UsageError(_("say the priority: low, normal, high or urgent"))
-    ranked, when = by_hand(chosen, " ".join((why or "").split()) or None), moment(at, state)
+    ranked, when = by_hand(chosen, tidy(why)), moment(at, state)
 
-    def do(writer: Writer) -> Done:
-        return rank_ticket(writer, find_ticket(writer.con, number), ranked, at=when)
+    def do(writer: Writer, ticket: Ticket) -> Done:
+        return rank_ticket(writer, ticket, ranked, at=when)
 
-    acted(state, do, dry_run=dry_run, format=format, output=output)
+    acted(state, number, do, dry_run=dry_run, format=format, output=output)
 
 
 @app.command("rate", help=_("What the customer says of it: satisfaction 1 to 5, and how likely they would recommend us, 0 to 10."),
@@ -185,12 +183,11 @@ def rate(
 ) -> None:
     """What the customer says of it."""
     from crmcli.store.tickets.acts import rate_ticket
-    from crmcli.store.tickets.rows import find_ticket
 
     state = session(context)
     when, words = moment(at, state), text_of(text)
 
-    def do(writer: Writer) -> Done:
-        return rate_ticket(writer, find_ticket(writer.con, number), csat=csat, nps=nps, at=when, text=words)
+    def do(writer: Writer, ticket: Ticket) -> Done:
+        return rate_ticket(writer, ticket, csat=csat, nps=nps, at=when, text=words)
 
-    acted(state, do, dry_run=dry_run, format=format, output=output)
+    acted(state, number, do, dry_run=dry_run, format=format, output=output)

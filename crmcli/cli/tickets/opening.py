@@ -20,10 +20,10 @@ from crmcli.cli.tickets.options import (
     TextOption,
     acting,
     channel_of,
-    moment,
     text_of,
     word_of,
 )
+from crmcli.cli.typed import moment
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 

@@ -10,10 +10,10 @@ import typer
 
 from crmcli.cli.keeping import tell_step, written
 from crmcli.cli.session import Session, say, show
+from crmcli.cli.typed import amount, manager_of
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest
-from crmcli.settings import chosen
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -47,7 +47,6 @@ KindOption = Annotated[
 PriorityOption = Annotated[
     str | None, typer.Option("--priority", metavar="WORD", help=_("low, normal, high or urgent"))
 ]
-MinutesOption = Annotated[str | None, typer.Option("--minutes", metavar="N", help=_("how long it took"))]
 _MOST_TEXT = 200_000  # characters
 _MOST_MINUTES = 10_000
 
@@ -56,7 +55,6 @@ _MOST_MINUTES = 10_000
 class Deed:
     """An act of an agent as typed: the word of the act, what is said with it, who does it, when."""
 
-    number: str
     word: str
     text: str | None
     agent: str | None
@@ -64,18 +62,16 @@ class Deed:
     minutes: Decimal | None = None
     unresolved: bool = False
 
-    def done(self, writer: Writer) -> Done:
-        """Do it within a step.
+    def done(self, writer: Writer, ticket: Ticket) -> Done:
+        """Do it to a ticket within a step.
 
         Raises:
-            NotFoundError: There is no such ticket or agent.
+            NotFoundError: There is no such agent.
             ConflictError: It cannot be done as the ticket stands.
         """
         from crmcli.store.tickets.acts import do_act
-        from crmcli.store.tickets.rows import find_ticket
         from crmcli.store.tickets.thread import NewEvent
 
-        ticket = find_ticket(writer.con, self.number)
         who = acting(writer.con, self.agent, ticket)
         event = NewEvent(self.at, "", None, who, self.text, minutes=self.minutes)
         return do_act(writer, ticket, self.word, event, unresolved=self.unresolved)
@@ -110,6 +106,11 @@ def channel_of(text: str | None) -> str | None:
     return levels("tickets", entity("tickets").fields["channel"]).get(normal_word(text), " ".join(text.lower().split()))
 
 
+def is_nobody(word: str) -> bool:
+    """Whether a typed word means that nobody has a ticket."""
+    return word.strip().lower() in ("nobody", "никто", "-")
+
+
 def text_of(text: str | None) -> str | None:
     """A text as typed, or what standard input says for "-"; None for an empty one.
 
@@ -140,25 +141,12 @@ def require_text(text: str | None, example: str) -> str:
     return found
 
 
-def moment(text: str, state: Session) -> dt.datetime:
-    """A moment as typed.
-
-    Raises:
-        UsageError: It is none, or still to come.
-    """
-    from crmcli.rules.contacts.touching import moment_of
-
-    return moment_of(text, state.now)
-
-
 def minutes_of(text: str | None) -> Decimal | None:
     """Minutes as typed.
 
     Raises:
         UsageError: No number, or one that makes no sense.
     """
-    from crmcli.cli.keeping import amount
-
     took = amount(text, "--minutes")
     if took is not None and not 0 <= took <= _MOST_MINUTES:
         raise UsageError(_("--minutes makes no sense"))
@@ -171,21 +159,31 @@ def acting(con: duckdb.DuckDBPyConnection, word: str | None, ticket: Ticket | No
     Raises:
         NotFoundError, ConflictError: The word means nobody, or several.
     """
-    from crmcli.store.managers.managers import find_manager
-
-    if name := (word or chosen("me") or "").strip():
-        return find_manager(con, name)[0]
+    found = manager_of(con, word)
+    if found is not None:
+        return found
     return ticket.agent_id if ticket is not None else None
 
 
 def acted(
-    state: Session, do: Callable[[Writer], Done], *, dry_run: bool, format: str | None, output: str | None
+    state: Session,
+    number: str,
+    do: Callable[[Writer, Ticket], Done],
+    *,
+    dry_run: bool,
+    format: str | None,
+    output: str | None,
 ) -> Done:
-    """Do something with a ticket as one step; show how it stands then, and tell what else that did."""
+    """Do something with the ticket of that number as one step; show how it stands then, and tell what else that did.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+    """
     from crmcli.reports.tickets.listing import ticket_row
+    from crmcli.store.tickets.rows import find_ticket
 
     def step(writer: Writer) -> Done:
-        done = do(writer)
+        done = do(writer, find_ticket(writer.con, number))
         at = max(state.now, done.stood.last_at or state.now)
         show(ticket_row(writer.con, done.after.id, at, done.after.ticket_no), format=format, output=output)
         return done

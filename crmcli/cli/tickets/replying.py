@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 class Reply:
     """A reply as typed: a text, or the number of an approved answer."""
 
-    number: str
     text: str | None
     answer: str | None
     minutes: Decimal | None
@@ -37,21 +36,19 @@ class Reply:
     at: dt.datetime
 
 
-def replied(writer: Writer, typed: Reply) -> Done:
-    """Write the reply, and count the use of the answer. Call inside a transaction.
+def replied(writer: Writer, ticket: Ticket, typed: Reply) -> Done:
+    """Write the reply to a ticket, and count the use of the answer. Call inside a transaction.
 
     Raises:
-        NotFoundError: No such ticket, answer or agent.
+        NotFoundError: No such answer or agent.
         ConflictError: The ticket is closed, the answer not approved, or it asks for what is not known.
     """
     from crmcli.store.answers.rows import answer_in_force
     from crmcli.store.answers.uses import note_use
     from crmcli.store.tickets.acts import do_act
-    from crmcli.store.tickets.rows import find_ticket
     from crmcli.store.tickets.thread import NewEvent
 
     con = writer.con
-    ticket = find_ticket(con, typed.number)
     who = acting(con, typed.agent, ticket)
     answer = answer_in_force(con, typed.answer, typed.at) if typed.answer is not None else None
     text = _filled(con, answer, ticket, who) if answer else typed.text

@@ -15,21 +15,21 @@ from crmcli.cli.tickets.options import (
     AtOption,
     ChannelOption,
     Deed,
-    MinutesOption,
     TextArgument,
     TicketArgument,
     acted,
     channel_of,
     minutes_of,
-    moment,
     require_text,
 )
+from crmcli.cli.typed import moment
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 
 if TYPE_CHECKING:
     from crmcli.store.journal import Writer
     from crmcli.store.tickets.acts import Done
+    from crmcli.store.tickets.rows import Ticket
 
 app = program()
 
@@ -47,7 +47,7 @@ def reply(
         str | None,
         typer.Option("--answer", metavar="NO", help=_("an approved answer, such as A-0012, instead of a text")),
     ] = None,
-    minutes: MinutesOption = None,
+    minutes: options.MinutesOption = None,
     agent: AgentOption = None,
     channel: ChannelOption = None,
     eml: Annotated[
@@ -66,12 +66,12 @@ def reply(
     if (text is None) == (answer is None):
         raise UsageError(_("say either a text or --answer NO"), f'crmcli ticket reply {number} "TEXT"')
     words = require_text(text, f'crmcli ticket reply {number} "TEXT"') if text is not None else None
-    typed = Reply(number, words, answer, minutes_of(minutes), agent, channel_of(channel), moment(at, state))
+    typed = Reply(words, answer, minutes_of(minutes), agent, channel_of(channel), moment(at, state))
 
-    def do(writer: Writer) -> Done:
-        return replied(writer, typed)
+    def do(writer: Writer, ticket: Ticket) -> Done:
+        return replied(writer, ticket, typed)
 
-    done = acted(state, do, dry_run=dry_run, format=format, output=output)
+    done = acted(state, number, do, dry_run=dry_run, format=format, output=output)
     if eml is not None and not dry_run:
         put_mail(state, done.after, eml)
 
@@ -93,17 +93,16 @@ def message(
 ) -> None:
     """Keep what the customer wrote."""
     from crmcli.store.tickets.acts import do_act
-    from crmcli.store.tickets.rows import find_ticket
     from crmcli.store.tickets.thread import NewEvent
 
     state = session(context)
     words = require_text(text, f'crmcli ticket message {number} "TEXT"')
     when, way = moment(at, state), channel_of(channel)
 
-    def do(writer: Writer) -> Done:
-        return do_act(writer, find_ticket(writer.con, number), "message", NewEvent(when, "", way, None, words))
+    def do(writer: Writer, ticket: Ticket) -> Done:
+        return do_act(writer, ticket, "message", NewEvent(when, "", way, None, words))
 
-    acted(state, do, dry_run=dry_run, format=format, output=output)
+    acted(state, number, do, dry_run=dry_run, format=format, output=output)
 
 
 @app.command(
@@ -115,7 +114,7 @@ def note(
     context: typer.Context,
     number: TicketArgument,
     text: TextArgument = None,
-    minutes: MinutesOption = None,
+    minutes: options.MinutesOption = None,
     agent: AgentOption = None,
     at: AtOption = "now",
     dry_run: DryRunOption = False,
@@ -125,5 +124,5 @@ def note(
     """Keep a word for ourselves."""
     state = session(context)
     words = require_text(text, f'crmcli ticket note {number} "TEXT"')
-    deed = Deed(number, "note", words, agent, moment(at, state), minutes_of(minutes))
-    acted(state, deed.done, dry_run=dry_run, format=format, output=output)
+    deed = Deed("note", words, agent, moment(at, state), minutes_of(minutes))
+    acted(state, number, deed.done, dry_run=dry_run, format=format, output=output)

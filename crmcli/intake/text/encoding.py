@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from crmcli.errors import UsageError
@@ -26,11 +27,29 @@ RUSSIAN = dict(
         strict=True,
     )
 )  # fmt: skip
-WESTERN = ("cp1252", "cp1250", "mac-roman", "cp850")
+WESTERN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "mac-roman", "cp850")
 _LATIN = "äöüßéèêëàâçùûîïôœñóíáúãõåæøìòº"
-LETTERS = dict.fromkeys((*WESTERN, "latin-1"), _LATIN) | {"cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžľĺŕôäöüßőűășțţ"}
+_CENTRAL = "ąćęłńóśźżáčďéěíňřšťúůýžľĺŕôäöüßőűășțţ"
+_TURKISH = "çğıöşüâîûİ"
+LETTERS = dict.fromkeys((*WESTERN, "latin-1"), _LATIN)
+LETTERS |= {"cp1250": _CENTRAL, "iso8859-2": _CENTRAL, "cp1254": _TURKISH}
+# Letters beyond ASCII of single languages, by the page they are written in: a text is mostly in one of them.
+_OF_THE_WEST = (
+    "äöüß",
+    "éèêëàâçùûîïôœæ",
+    "áéíóúñü",
+    "ãõáâàçéêíóôú",
+    "àèéìòù",
+    "åäöæøéü",
+    "éèàóòíúïüç",
+    "áéíóúýðþæö",
+    "ëïéèöü",
+)
+_OF_THE_CENTRE = ("áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "ąćęłńóśźż", "áéíóöőúüű", "ăâîșțşţ", "čćđšž", "äöüß")
+LANGUAGES: dict[str, tuple[str, ...]] = dict.fromkeys((*WESTERN, "latin-1"), _OF_THE_WEST)
+LANGUAGES |= {"cp1250": _OF_THE_CENTRE, "iso8859-2": _OF_THE_CENTRE, "cp1254": (_TURKISH,)}
 SOUND = 0.3  # least naturalness of another page than that
-SIGNS = "‘“”„–—…«»°€£§©®™•½¼²³№"  # usual beside words, not within
+SIGNS = "‘“”„–—…«»°€£§©®™•½¼¾¹²³ªº№±µ¿¡×÷"  # usual beside words, not within
 CLEARLY = 0.2  # by how much another page than cp1252 has to read better
 CHUNK = 1 << 20  # bytes looked at in one go
 EVIDENCE = 1 << 15  # bytes above 0x7F that decide on a code page
@@ -205,12 +224,17 @@ def _evidence(data: bytes) -> bytes:
 def russian_score(sample: bytes, page: str) -> float:
     """How Russian the bytes above 0x7F read in a code page: 1 is ordinary prose, around 0 is noise."""
     text = sample.decode(page, "replace")
-    letters = [c for c in text if ord(c) > 127]
+    letters = {c: n for c, n in Counter(text).items() if c > "\x7f"}
     if not letters:
         return 0.0
-    usual = sum(RUSSIAN.get(c.lower(), -60 if not c.isspace() and c not in "«»№–—…°" else 0) for c in letters)
+    usual = sum(
+        n * RUSSIAN.get(c.lower(), -60 if not c.isspace() and c not in "«»№–—…°" else 0) for c, n in letters.items()
+    )
+    words, swapped = len(re.findall(r"[А-Яа-яЁё]{2,}", text)), len(re.findall(r"[а-яё][А-ЯЁ]{2,}", text))
+    if swapped * 3 > words:  # "мОСКВА": another alphabet, or another page
+        return 0.0
     turned = len(re.findall(r"[а-яё][А-ЯЁ]", text))  # a capital inside a word: the cases are swapped
-    return (usual - 60 * turned) / len(letters) / 55
+    return (usual - 60 * turned) / sum(letters.values()) / 55
 
 
 def _whole_words(sample: bytes) -> bool:
@@ -221,11 +245,12 @@ def _whole_words(sample: bytes) -> bool:
 
 def _western(sample: bytes) -> str:
     """The page of Western or Central Europe that reads most naturally; cp1252 on a tie."""
-    scores = {page: western_score(sample, page) for page in WESTERN}
+    natural = {page: western_score(sample, page) for page in WESTERN}
+    scores = {page: natural[page] + one_language(sample, page) for page in WESTERN}
     best = max(WESTERN, key=lambda page: scores[page])
     if "\ufffd" not in sample.decode("cp1252", "replace"):
-        return best if scores[best] > max(scores["cp1252"] + CLEARLY, SOUND) else "cp1252"
-    readable = [page for page in WESTERN[1:] if "\ufffd" not in sample.decode(page, "replace")]
+        return best if natural[best] > SOUND and scores[best] > scores["cp1252"] + CLEARLY else "cp1252"
+    readable = [page for page in ("cp1250", "mac-roman", "cp850") if "\ufffd" not in sample.decode(page, "replace")]
     return max([*readable, "latin-1"], key=lambda page: western_score(sample, page))
 
 
@@ -243,9 +268,21 @@ def western_score(sample: bytes, page: str) -> float:
     return score / high if high else 0.0
 
 
+def one_language(sample: bytes, page: str) -> float:
+    """Share of the characters above 0x7F that are usual signs, or letters of the likeliest single language, 0–1."""
+    text = sample.decode(page, "replace").lower()
+    high = {letter: n for letter, n in Counter(text).items() if letter > "\x7f"}
+    signs = sum(n for letter, n in high.items() if letter in SIGNS or letter == "\u00a0")
+    best = max(sum(high.get(letter, 0) for letter in language) for language in LANGUAGES[page])
+    return (signs + best) / sum(high.values()) if high else 0.0
+
+
 def _natural(letter: str, left: str, right: str, letters: str) -> int:
     """1 for a character that is usual between its neighbours ("" for none that is a letter), -1 for one that is not."""
     if letter in letters or letter == "\u00a0":
+        return 1
+    inside = left.isalpha() and right.isalpha()
+    if letter in SIGNS and not inside and not (letter in "©®" and right.isalpha()):
         return 1
     if letter.lower() in letters:  # a capital within a small word is none
         return -1 if left.islower() else 1
@@ -253,5 +290,4 @@ def _natural(letter: str, left: str, right: str, letters: str) -> int:
         return -1
     if letter == "’":
         return 1 if not right or right in "stdlmrv" or left.lower() in set("dlmnstu") else 0
-    inside = left.isalpha() and right.isalpha()
-    return -1 if inside and letter not in "–—·" else 0 if inside else int(letter in SIGNS)
+    return -1 if inside and letter not in "–—·" else 0

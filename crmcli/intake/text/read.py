@@ -27,6 +27,7 @@ from crmcli.intake.text.plain import read_plain
 from crmcli.intake.text.quoting import Dialect, split_record
 from crmcli.intake.text.records import Records, line_ends, read_records, split_lines
 from crmcli.intake.text.tables import Found, find_tables
+from crmcli.intake.text.untabular import refuse_untabular
 from crmcli.language import gettext as _
 
 WIDEST = 2000  # columns; more is no table that anyone keeps, and strains the database
@@ -76,7 +77,15 @@ def _read_bytes(data: bytes, hints: Hints, name: str) -> list[Reading]:
     """The tables of the content of a file."""
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise UsageError(_("%(file)s is empty") % {"file": name})
-    return read_decoded(decode(data, hint=hints.encoding, name=name), hints, name)
+    decoded = decode(data, hint=hints.encoding, name=name)
+    text = _without_marks(decoded.text)
+    refuse_untabular(text, name)
+    return read_decoded(replace(decoded, text=text), hints, name)
+
+
+def _without_marks(text: str) -> str:
+    """The text without byte order marks at the beginning of lines, which files put together leave there."""
+    return text.lstrip("\ufeff").replace("\n\ufeff", "\n") if "\ufeff" in text else text
 
 
 def read_decoded(decoded: Decoded, hints: Hints, name: str) -> list[Reading]:

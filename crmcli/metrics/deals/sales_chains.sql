@@ -73,10 +73,15 @@ sums AS (
     WHERE ordered_on <= as_of
     GROUP BY order_id
 ),
+named_orders AS (
+    SELECT order_no FROM quotes
+    UNION
+    SELECT order_no FROM invoices
+),
 numbered AS (
     SELECT order_no, coalesce(min(id) FILTER (WHERE numbered_here), min(id)) AS order_id
     FROM orders
-    WHERE ordered_on <= as_of
+    WHERE ordered_on <= as_of AND order_no IN (FROM named_orders)
     GROUP BY order_no
 ),
 accepted AS (
@@ -140,7 +145,12 @@ heads AS (
         CASE WHEN deal.is_won THEN deal.closed_on END AS won_on,
         CASE WHEN deal.is_lost THEN deal.closed_on END AS lost_on,
         deal.is_lost AND ranked.order_id IS NULL AS is_refused,
-        coalesce(offered.amount, deal.amount) AS amount
+        ranked.ordered_on AS order_on,
+        ranked.shipped_on,
+        ranked.is_cancelled,
+        ranked.is_sent,
+        ranked.is_completed,
+        coalesce(ranked.amount, offered.amount, deal.amount) AS amount
     FROM deals AS deal
     LEFT JOIN deal_quotes AS offered ON offered.opportunity_id = deal.opportunity_id
     LEFT JOIN ranked ON ranked.opportunity_id = deal.opportunity_id AND ranked.place = 1
@@ -160,16 +170,61 @@ heads AS (
         NULL,
         NULL,
         quoted.is_refused AND ranked.order_id IS NULL,
-        quoted.amount
+        ranked.ordered_on,
+        ranked.shipped_on,
+        ranked.is_cancelled,
+        ranked.is_sent,
+        ranked.is_completed,
+        coalesce(ranked.amount, quoted.amount)
     FROM quoted
     LEFT JOIN ranked ON ranked.quote_no = quoted.quote_no AND ranked.place = 1
     WHERE quoted.opportunity_id IS NULL
     UNION ALL
-    SELECT 3, order_id, customer_id, NULL, order_id, NULL, manager_id, NULL, NULL, NULL, false, NULL, NULL, false, NULL
+    SELECT
+        3,
+        order_id,
+        customer_id,
+        NULL,
+        order_id,
+        NULL,
+        manager_id,
+        NULL,
+        NULL,
+        NULL,
+        false,
+        NULL,
+        NULL,
+        false,
+        ordered_on,
+        shipped_on,
+        is_cancelled,
+        is_sent,
+        is_completed,
+        amount
     FROM placed
     WHERE quote_no IS NULL
     UNION ALL
-    SELECT 3, order_id, customer_id, NULL, order_id, NULL, manager_id, NULL, NULL, NULL, false, NULL, NULL, false, NULL
+    SELECT
+        3,
+        order_id,
+        customer_id,
+        NULL,
+        order_id,
+        NULL,
+        manager_id,
+        NULL,
+        NULL,
+        NULL,
+        false,
+        NULL,
+        NULL,
+        false,
+        ordered_on,
+        shipped_on,
+        is_cancelled,
+        is_sent,
+        is_completed,
+        amount
     FROM ranked
     WHERE place > 1
 ),
@@ -222,17 +277,16 @@ parcels AS (
 ),
 whole AS (
     SELECT
-        heads.* EXCLUDE (amount),
-        placed.ordered_on AS order_on,
-        CASE WHEN least(placed.shipped_on, parcels.shipped_on) <= as_of THEN least(placed.shipped_on, parcels.shipped_on) END AS shipment_on,
+        heads.* EXCLUDE (is_refused, order_on, shipped_on, is_cancelled, is_sent, is_completed, amount),
+        heads.order_on,
+        CASE WHEN least(heads.shipped_on, parcels.shipped_on) <= as_of THEN least(heads.shipped_on, parcels.shipped_on) END AS shipment_on,
         billed.invoice_on,
         billed.payment_on,
-        heads.is_refused OR coalesce(placed.is_cancelled, false) OR coalesce(billed.is_credited, false) AS is_dead,
-        coalesce(placed.is_sent, false) AS is_sent,
-        coalesce(placed.is_completed, false) AS is_completed,
-        cast(coalesce(placed.amount, heads.amount) AS DECIMAL(38, 4)) AS amount
+        heads.is_refused OR coalesce(heads.is_cancelled, false) OR coalesce(billed.is_credited, false) AS is_dead,
+        coalesce(heads.is_sent, false) AS is_sent,
+        coalesce(heads.is_completed, false) AS is_completed,
+        cast(heads.amount AS DECIMAL(38, 4)) AS amount
     FROM heads
-    LEFT JOIN placed ON placed.order_id = heads.order_id
     LEFT JOIN parcels ON parcels.order_id = heads.order_id
     LEFT JOIN billed ON billed.order_id = heads.order_id
     UNION ALL
@@ -250,7 +304,6 @@ whole AS (
         false,
         NULL,
         NULL,
-        false,
         NULL,
         NULL,
         asked.issued_on,
@@ -264,14 +317,19 @@ whole AS (
     WHERE placed.order_id IS NULL
 ),
 begun AS (
+    -- age: chains by their first day, those without one last, then by what they begin with
     SELECT
         *,
         coalesce(deal_on, least(quote_on, won_on), order_on, invoice_on) AS first_on,
-        row_number() OVER (
-            PARTITION BY customer_id
-            ORDER BY coalesce(deal_on, least(quote_on, won_on), order_on, invoice_on) NULLS LAST, head, head_id
-        ) AS place
+        coalesce(coalesce(deal_on, least(quote_on, won_on), order_on, invoice_on) - DATE '0001-01-01', 4000000) * 34359738368
+        + head * 4294967296 + head_id AS age
     FROM whole
+),
+firsts AS (
+    SELECT customer_id, min(age) AS age, min(first_on) AS first_on
+    FROM begun
+    WHERE customer_id IS NOT NULL
+    GROUP BY customer_id
 ),
 touches AS (
     SELECT customer_id, cast(min("at") AS DATE) AS first_on, cast(max("at") AS DATE) AS last_on
@@ -283,14 +341,14 @@ leads AS (
     SELECT
         contact.id AS customer_id,
         contact.manager_id,
-        begun.head,
+        firsts.age,
         least(
             CASE WHEN contact.created_on <= as_of THEN contact.created_on END,
-            CASE WHEN begun.first_on IS NULL OR touches.first_on <= begun.first_on THEN touches.first_on END
+            CASE WHEN firsts.first_on IS NULL OR touches.first_on <= firsts.first_on THEN touches.first_on END
         ) AS lead_on,
         touches.last_on AS touched_on
     FROM contacts AS contact
-    LEFT JOIN begun ON begun.customer_id = contact.id AND begun.place = 1
+    LEFT JOIN firsts ON firsts.customer_id = contact.id
     LEFT JOIN touches ON touches.customer_id = contact.id
     WHERE coalesce(lower(contact.role) NOT IN ('supplier', 'competitor', 'partner'), true)
 )
@@ -302,7 +360,7 @@ SELECT
     begun.order_id,
     begun.manager_id,
     begun.product_id,
-    CASE WHEN begun.place = 1 THEN leads.lead_on END AS lead_on,
+    CASE WHEN begun.age = leads.age THEN leads.lead_on END AS lead_on,
     begun.deal_on,
     begun.quote_on,
     begun.order_on,
@@ -342,4 +400,4 @@ SELECT
     false,
     NULL
 FROM leads
-WHERE head IS NULL AND lead_on IS NOT NULL;
+WHERE age IS NULL AND lead_on IS NOT NULL;

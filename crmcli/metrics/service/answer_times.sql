@@ -1,5 +1,6 @@
 -- How long did each customer's tickets of the last 180 days wait for a first answer? Median clock hours; a ticket still
--- unanswered at the end of as_of has waited until then, one closed without an answer of record does not count.
+-- unanswered at the end of as_of has waited until then, one closed without an answer of record does not count. Where no ticket
+-- has a first answer of record by then, nobody noted them: who waits is unknown.
 CREATE OR REPLACE TEMP MACRO answer_times(as_of) AS TABLE
 WITH waits AS (
     SELECT
@@ -9,7 +10,8 @@ WITH waits AS (
             ticket.opened_at,
             CASE
                 WHEN ticket.first_response_at < as_of + 1 THEN ticket.first_response_at
-                WHEN still_open.ticket_no IS NOT NULL THEN cast(as_of + 1 AS TIMESTAMP)
+                WHEN still_open.ticket_no IS NOT NULL AND (SELECT bool_or(first_response_at < as_of + 1) FROM tickets)
+                    THEN cast(as_of + 1 AS TIMESTAMP)
             END
         ) / 60.0 AS hours
     FROM tickets AS ticket

@@ -22,4 +22,4 @@ SELECT
     resolution_due_at,
     CASE WHEN first_response_at IS NULL THEN (response_work - used) / 60000000.0 END AS response_left_minutes,
     (resolution_work - used) / 60000000.0 AS resolution_left_minutes
-FROM ticket_promises(moment, true);
+FROM ticket_promises(moment, true, moment);

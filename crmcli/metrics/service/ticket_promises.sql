@@ -1,6 +1,7 @@
 -- What was promised to each ticket opened by a moment, and how much was worked on it? As ticket_clock, which reads it; works in
--- microseconds; with is_only_open nothing is done for what was settled by then. Needs the temporary tables of prepare_clock.
-CREATE OR REPLACE TEMP MACRO ticket_promises(moment, is_only_open) AS TABLE
+-- microseconds; with is_only_open nothing is done for what was settled by then, and never for tickets settled by then of which
+-- nothing is dated from since on: neither opening nor first answer nor end. Needs the temporary tables of prepare_clock.
+CREATE OR REPLACE TEMP MACRO ticket_promises(moment, is_only_open, since) AS TABLE
 WITH asked AS (
     SELECT
         "state".ticket_id,
@@ -31,7 +32,12 @@ WITH asked AS (
     INNER JOIN tickets AS ticket ON ticket.id = "state".ticket_id
     LEFT JOIN clock_classes AS standing ON standing.customer_id = ticket.customer_id
     WHERE
-        NOT is_only_open OR "state".status NOT IN ('resolved', 'closed')
+        "state".status NOT IN ('resolved', 'closed')
+        OR (
+            NOT is_only_open
+            -- greatest passes over what is empty
+            AND greatest("state".opened_at, "state".first_response_at, least("state".resolved_at, "state".closed_at)) >= since
+        )
 ),
 kinds AS (
     SELECT DISTINCT priority, lower(customer_class) AS customer_class, kind FROM asked

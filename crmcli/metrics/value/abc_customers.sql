@@ -1,5 +1,5 @@
 -- Which customers make up the sales of (since, until]: class A, B or C by cumulative share before the row, after those are set
--- aside who would blur it (is_clean): departed, one-off large, new? Unknown measures are set aside always; place orders rows.
+-- aside who would blur it (is_clean): departed, one-off large, new? Else an unknown measure sets aside; place orders rows.
 CREATE OR REPLACE TEMP MACRO abc_customers(since, until, measure_name, is_clean, a_share, b_share) AS TABLE
 WITH measured AS (
     SELECT * FROM abc_measures(since, until, measure_name)
@@ -19,12 +19,13 @@ sorted_out AS (
         measured.measure,
         measured.revenue,
         CASE
-            WHEN measured.measure IS NULL THEN 'unknown_cost'
-            WHEN NOT is_clean THEN NULL
-            WHEN beat.departed THEN 'departed'
+            WHEN is_clean AND beat.departed THEN 'departed'
             -- measure > q3 + 1.5 · (q3 − q1), in whole multiples
-            WHEN beat.occasions = 1 AND 2 * measured.measure > 5 * quartiles.q3 - 3 * quartiles.q1 THEN 'one_off_large'
-            WHEN beat.is_new THEN 'new'
+            WHEN
+                is_clean AND beat.occasions = 1 AND 2 * measured.measure > 5 * quartiles.q3 - 3 * quartiles.q1
+                THEN 'one_off_large'
+            WHEN is_clean AND beat.is_new THEN 'new'
+            WHEN measured.measure IS NULL THEN 'unknown_cost'
         END AS set_aside
     FROM measured
     CROSS JOIN quartiles

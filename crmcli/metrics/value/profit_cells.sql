@@ -94,12 +94,19 @@ SELECT
     cast(
         CASE WHEN sums.lines = 0 THEN 0 ELSE sums.margin END - coalesce(sums.cost_to_serve, 0) AS DECIMAL(38, 4)
     ) AS contribution,
+    -- where returns outweigh sales there is nothing to be a share of: a loss would look like a gain
     round(
-        cast(sums.margin AS DOUBLE) / nullif(cast(sums.margin + sums.cost_of_goods AS DOUBLE), 0), 12
+        CASE
+            WHEN sums.margin + sums.cost_of_goods > 0
+                THEN cast(sums.margin AS DOUBLE) / cast(sums.margin + sums.cost_of_goods AS DOUBLE)
+        END,
+        12
     ) AS margin_share,
     round(
-        CASE WHEN sums.lines > 0 THEN coalesce(cast(sums.margin + sums.cost_of_goods AS DOUBLE), 0) END
-        / nullif(cast(sums.revenue AS DOUBLE), 0),
+        CASE
+            WHEN sums.lines > 0 AND sums.revenue > 0 AND coalesce(sums.margin + sums.cost_of_goods, 0) >= 0
+                THEN coalesce(cast(sums.margin + sums.cost_of_goods AS DOUBLE), 0) / cast(sums.revenue AS DOUBLE)
+        END,
         12
     ) AS cost_coverage
 FROM sums

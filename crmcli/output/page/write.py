@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from crmcli.language import gettext as _
 from crmcli.output.manner import Manner
@@ -14,6 +15,9 @@ from crmcli.output.page.sections import is_broad, sections
 from crmcli.output.page.wording import whole
 from crmcli.output.visible import safe
 from crmcli.table import Table
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _FOLDER = Path(__file__).parent
 
@@ -25,20 +29,11 @@ def write_page(table: Table, sink: BinaryIO, manner: Manner) -> None:
 
 def write_pages(tables: Sequence[Table], sink: BinaryIO, manner: Manner, title: str | None = None) -> None:
     """Several answers as one page; without a title, the first one's heads it."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["whole"] = whole
     name = title or (tables[0].title if tables else "")
     style, script = _asset("page.css"), _asset("page.js")
-    parts = environment.get_template("page.html").generate(
+    parts = _template().generate(
         language=manner.language,
         policy=_policy(style, script),
         title=safe(name),
@@ -49,6 +44,21 @@ def write_pages(tables: Sequence[Table], sink: BinaryIO, manner: Manner, title: 
         words={"find": _("Find"), "of": _("{shown} of {total}"), "counted": _("How it was counted")},
     )
     sink.writelines(part.encode("utf-8", "replace") for part in parts)
+
+
+@cache  # to read it takes longer than to fill it in
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["whole"] = whole
+    return environment.get_template("page.html")
 
 
 def _asset(name: str) -> str:

@@ -1,14 +1,12 @@
 -- How long does each step take from the first word to the money, and where is it that deals die?
 -- :chains
--- Every chain as it stood at the end of the window, and at the end of the one before: both are seen equally long.
-SELECT 'now' AS eye, *
-FROM sales_chains($as_of)
-UNION ALL
-SELECT 'before', *
-FROM sales_chains($since);
--- :series_none
-SELECT '' AS series, chain.*
-FROM cycle_chains AS chain;
+-- Every chain as it stood at the end of a window: the one asked for, then the one before; both are seen equally long.
+SELECT $is_now AS is_now, '' AS series, chain.* EXCLUDE (head_id, opportunity_id)
+FROM sales_chains($seen_on) AS chain;
+-- :won_alone
+SELECT count(*)
+FROM cycle_chains
+WHERE is_now AND is_won AND quote_on IS NULL AND order_on IS NULL AND won_on > $since;
 -- :series_manager
 -- The manager of the deal, quote or order, else the customer's; the code behind a name that several share.
 WITH known_managers AS (
@@ -17,7 +15,7 @@ WITH known_managers AS (
         CASE WHEN count(*) OVER (PARTITION BY name) > 1 THEN name || ' (' || code || ')' ELSE name END AS name
     FROM managers
 )
-SELECT coalesce(manager.name, '') AS series, chain.*
+SELECT coalesce(manager.name, '') AS series, chain.* EXCLUDE (series)
 FROM cycle_chains AS chain
 LEFT JOIN contacts AS contact ON contact.id = chain.customer_id
 LEFT JOIN known_managers AS manager ON manager.id = coalesce(chain.manager_id, contact.manager_id);
@@ -39,30 +37,30 @@ dearest AS (
     WHERE line.product_id IS NOT NULL
     GROUP BY line.order_id
 )
-SELECT coalesce(product.name, '') AS series, chain.*
+SELECT coalesce(product.name, '') AS series, chain.* EXCLUDE (series)
 FROM cycle_chains AS chain
 LEFT JOIN dearest ON dearest.order_id = chain.order_id
 LEFT JOIN known_products AS product ON product.id = coalesce(chain.product_id, dearest.product_id);
 -- :series_region
-SELECT coalesce(sale.region, contact.region, sale.country, contact.country, '') AS series, chain.*
+SELECT coalesce(sale.region, contact.region, sale.country, contact.country, '') AS series, chain.* EXCLUDE (series)
 FROM cycle_chains AS chain
 LEFT JOIN orders AS sale ON sale.id = chain.order_id
 LEFT JOIN contacts AS contact ON contact.id = chain.customer_id;
 -- :series_channel
-SELECT coalesce(sale.channel, contact.channel, '') AS series, chain.*
+SELECT coalesce(sale.channel, contact.channel, '') AS series, chain.* EXCLUDE (series)
 FROM cycle_chains AS chain
 LEFT JOIN orders AS sale ON sale.id = chain.order_id
 LEFT JOIN contacts AS contact ON contact.id = chain.customer_id;
 -- :series_customer_group
-SELECT coalesce(nullif(trim(contact."group"), ''), '') AS series, chain.*
+SELECT coalesce(nullif(trim(contact."group"), ''), '') AS series, chain.* EXCLUDE (series)
 FROM cycle_chains AS chain
 LEFT JOIN contacts AS contact ON contact.id = chain.customer_id;
 -- :series_segment
 -- A customer of several segments counts in each; one of none, and an anonymous sale, in the series without a name.
-SELECT coalesce(member.segment, '') AS series, chain.*
+SELECT coalesce(member.segment, '') AS series, chain.* EXCLUDE (series)
 FROM cycle_chains AS chain
 LEFT JOIN cycle_members AS member ON member.customer_id = chain.customer_id;
--- :steps
+-- :taken
 -- One row a chain and step it came to. next_on: the day of the next step it took; went_on holds where that has no day. Rows from
 -- 8 on are whole roads, of chains that came to their end: days between both ends, dated at the end.
 WITH facts AS (
@@ -125,54 +123,86 @@ taken AS (
     WHERE lost_on IS NOT NULL
 )
 SELECT
-    eye,
+    is_now,
     series,
     place,
     CASE WHEN place > 7 THEN next_on ELSE entered_on END AS dated_on,
-    next_on - entered_on AS days,
+    cast(next_on - entered_on AS INTEGER) AS days,
     went_on,
     is_dead AND NOT went_on AS died,
     NOT is_dead AND NOT went_on AS waits,
     amount
 FROM taken
 WHERE entered_on IS NOT NULL;
+-- :steps
+-- Steps entered in one of the two windows.
+SELECT is_now, series, place, days, went_on, died, waits, amount
+FROM cycle_taken
+WHERE dated_on > CASE WHEN is_now THEN cast($since AS DATE) ELSE cast($before_since AS DATE) END;
+-- :standing
+-- Steps ever come to, and what waits at them, whenever it came there.
+SELECT
+    series,
+    place,
+    bool_or(is_now) AS is_taken_now,
+    count(*) FILTER (WHERE is_now AND waits) AS waiting_now,
+    sum(amount) FILTER (WHERE is_now AND waits) AS waiting_amount
+FROM cycle_taken
+GROUP BY series, place;
 -- :computed
 -- The figures of every series and step, of both windows; rounded, as floats hang on the order of their rows.
-WITH seen AS (
-    SELECT
-        *,
-        eye = 'now' AS is_now,
-        CASE WHEN eye = 'now' THEN dated_on > $since ELSE dated_on > $before_since END AS is_inside
-    FROM cycle_steps
+WITH told AS (
+    SELECT max(place) AS last_place FROM cycle_standing WHERE place <= 7 AND is_taken_now
 ),
-told AS (
-    SELECT max(place) AS last_place FROM cycle_steps WHERE place <= 7 AND eye = 'now'
-),
-counted AS (
+inside AS (
     SELECT
         series,
         place,
-        count(*) FILTER (WHERE is_now AND is_inside) AS entered,
-        count(*) FILTER (WHERE is_now AND is_inside AND went_on) AS went_on,
-        count(*) FILTER (WHERE is_now AND is_inside AND died) AS died,
-        count(*) FILTER (WHERE is_now AND is_inside AND waits) AS waits,
-        count(*) FILTER (WHERE is_now AND is_inside AND days < 0) AS negative,
-        count(days) FILTER (WHERE is_now AND is_inside) AS timed,
-        avg(days) FILTER (WHERE is_now AND is_inside) AS days_mean,
-        quantile_cont(days, 0.5) FILTER (WHERE is_now AND is_inside) AS days_median,
-        quantile_cont(days, 0.9) FILTER (WHERE is_now AND is_inside) AS days_p90,
-        sum(amount) FILTER (WHERE is_now AND is_inside AND died) AS died_amount,
-        count(amount) FILTER (WHERE is_now AND is_inside AND died) AS died_priced,
-        count(*) FILTER (WHERE NOT is_now AND is_inside) AS entered_before,
-        count(*) FILTER (WHERE NOT is_now AND is_inside AND went_on) AS went_on_before,
-        count(*) FILTER (WHERE NOT is_now AND is_inside AND died) AS died_before,
-        count(days) FILTER (WHERE NOT is_now AND is_inside) AS timed_before,
-        quantile_cont(days, 0.5) FILTER (WHERE NOT is_now AND is_inside) AS days_median_before,
-        quantile_cont(days, 0.9) FILTER (WHERE NOT is_now AND is_inside) AS days_p90_before,
-        count(*) FILTER (WHERE is_now AND waits) AS waiting_now,
-        sum(amount) FILTER (WHERE is_now AND waits) AS waiting_amount
-    FROM seen
+        count(*) FILTER (WHERE is_now) AS entered,
+        count(*) FILTER (WHERE is_now AND went_on) AS went_on,
+        count(*) FILTER (WHERE is_now AND died) AS died,
+        count(*) FILTER (WHERE is_now AND waits) AS waits,
+        count(*) FILTER (WHERE is_now AND days < 0) AS negative,
+        count(days) FILTER (WHERE is_now) AS timed,
+        avg(days) FILTER (WHERE is_now) AS days_mean,
+        quantile_cont(days, 0.5) FILTER (WHERE is_now) AS days_median,
+        quantile_cont(days, 0.9) FILTER (WHERE is_now) AS days_p90,
+        sum(amount) FILTER (WHERE is_now AND died) AS died_amount,
+        count(amount) FILTER (WHERE is_now AND died) AS died_priced,
+        count(*) FILTER (WHERE NOT is_now) AS entered_before,
+        count(*) FILTER (WHERE NOT is_now AND went_on) AS went_on_before,
+        count(*) FILTER (WHERE NOT is_now AND died) AS died_before,
+        count(days) FILTER (WHERE NOT is_now) AS timed_before,
+        quantile_cont(days, 0.5) FILTER (WHERE NOT is_now) AS days_median_before,
+        quantile_cont(days, 0.9) FILTER (WHERE NOT is_now) AS days_p90_before
+    FROM cycle_steps
     GROUP BY series, place
+),
+counted AS (
+    SELECT
+        standing.series,
+        standing.place,
+        coalesce(inside.entered, 0) AS entered,
+        coalesce(inside.went_on, 0) AS went_on,
+        coalesce(inside.died, 0) AS died,
+        coalesce(inside.waits, 0) AS waits,
+        coalesce(inside.negative, 0) AS negative,
+        coalesce(inside.timed, 0) AS timed,
+        inside.days_mean,
+        inside.days_median,
+        inside.days_p90,
+        inside.died_amount,
+        coalesce(inside.died_priced, 0) AS died_priced,
+        coalesce(inside.entered_before, 0) AS entered_before,
+        coalesce(inside.went_on_before, 0) AS went_on_before,
+        coalesce(inside.died_before, 0) AS died_before,
+        coalesce(inside.timed_before, 0) AS timed_before,
+        inside.days_median_before,
+        inside.days_p90_before,
+        standing.waiting_now,
+        standing.waiting_amount
+    FROM cycle_standing AS standing
+    LEFT JOIN inside ON inside.series = standing.series AND inside.place = standing.place
 ),
 lasting AS (
     SELECT
@@ -181,8 +211,8 @@ lasting AS (
         days,
         count(*) FILTER (WHERE is_now) AS ours,
         count(*) AS both_windows
-    FROM seen
-    WHERE is_inside AND days IS NOT NULL
+    FROM cycle_steps
+    WHERE days IS NOT NULL
     GROUP BY series, place, days
 ),
 ranked AS (
@@ -428,12 +458,7 @@ SELECT
     roads.*,
     written.*,
     (SELECT count(*) FROM deals_on($as_of) WHERE outcome IS NULL) AS deals_unknown,
-    (SELECT count(*) FROM deals_on($as_of) WHERE opened_on IS NULL) AS deals_undated,
-    (
-        SELECT count(*)
-        FROM cycle_chains
-        WHERE eye = 'now' AND is_won AND quote_on IS NULL AND order_on IS NULL AND won_on > $since
-    ) AS won_alone
+    (SELECT count(*) FROM deals_on($as_of) WHERE opened_on IS NULL) AS deals_undated
 FROM written
 CROSS JOIN roads
 LEFT JOIN worst ON true

@@ -15,7 +15,7 @@ from crmcli.store.segments import segments
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -28,7 +28,7 @@ _READY = "stage-"  # ready-made segments taken where none is saved
 
 
 def prepare(con: DuckDBPyConnection, values: Values) -> dict[str, Any]:
-    """Leave cycle_chains, cycle_series, cycle_steps, cycle_figures and cycle_rows; returns bounds and words.
+    """Leave cycle_steps, cycle_standing, cycle_figures and cycle_rows; returns bounds, words and a count.
 
     Raises:
         UsageError: A segment that is not there, or segments asked for while another division is.
@@ -36,17 +36,43 @@ def prepare(con: DuckDBPyConnection, values: Values) -> dict[str, Any]:
     given = {**values, **_bounds(values), "least": LEAST, "surely": SURELY, "shown": SHOWN}
     given["segments_shown"] = _members(con, values)
     statements = sections("deals", "cycle")
-    parts = (
-        ("cycle_chains", "chains"),
-        ("cycle_series", f"series_{values['by'].replace('-', '_')}"),
-        ("cycle_steps", "steps"),
-        ("cycle_figures", "computed"),
-        ("cycle_rows", "rows"),
-    )
-    for table, heading in parts:
-        sql = statements[heading]
-        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}", named(sql, given))
+    _make_chains(con, statements["chains"], given)
+    given["won_alone"] = con.execute(*_asking(statements["won_alone"], given)).fetchall()[0][0]
+    _make_series(con, statements, str(values["by"]))
+    con.execute(f"CREATE OR REPLACE TEMP VIEW cycle_taken AS {statements['taken']}")
+    for heading in ("steps", "standing"):
+        _make(con, f"cycle_{heading}", statements[heading], given)
+    con.execute("DROP VIEW cycle_taken")
+    con.execute("DROP TABLE cycle_series")  # of millions of sales it would take most of the memory
+    _make(con, "cycle_figures", statements["computed"], given)
+    _make(con, "cycle_rows", statements["rows"], given)
     return {name: value for name, value in given.items() if name not in values}
+
+
+def _make_chains(con: DuckDBPyConnection, sql: str, values: Values) -> None:
+    """Leave cycle_chains: one window after the other, as both at once would take twice the memory."""
+    _make(con, "cycle_chains", sql, {**values, "is_now": True, "seen_on": values["as_of"]})
+    before = {**values, "is_now": False, "seen_on": values["since"]}
+    con.execute(*_asking(f"INSERT INTO cycle_chains {sql}", before))
+
+
+def _make_series(con: DuckDBPyConnection, statements: Mapping[str, str], by: str) -> None:
+    """Make cycle_series of cycle_chains, which go."""
+    con.execute("DROP TABLE IF EXISTS cycle_series")
+    if by == "none":
+        con.execute("ALTER TABLE cycle_chains RENAME TO cycle_series")
+        return
+    heading = f"series_{by.replace('-', '_')}"
+    con.execute(f"CREATE TEMP TABLE cycle_series AS {statements[heading]}")
+    con.execute("DROP TABLE cycle_chains")
+
+
+def _make(con: DuckDBPyConnection, table: str, sql: str, values: Values) -> None:
+    con.execute(*_asking(f"CREATE OR REPLACE TEMP TABLE {table} AS {sql}", values))
+
+
+def _asking(sql: str, values: Values) -> tuple[str, dict[str, Any]]:
+    return sql, named(sql, values)
 
 
 def _bounds(values: Values) -> dict[str, Any]:

@@ -125,7 +125,9 @@ shown AS (
         sum(margin) AS shown_margin,
         sum(cost_to_serve) AS cost_to_serve,
         sum(margin) - coalesce(sum(cost_to_serve), 0) AS contribution,
-        cast(sum(margin) / nullif(sum(margin) + sum(cost_of_goods), 0) AS DOUBLE) AS margin_share,
+        cast(
+            sum(margin) / CASE WHEN sum(margin) + sum(cost_of_goods) > 0 THEN sum(margin) + sum(cost_of_goods) END AS DOUBLE
+        ) AS margin_share,
         count(*) FILTER (WHERE contribution < 0 AND key IS NOT NULL) AS losing,
         coalesce(sum(contribution) FILTER (WHERE contribution < 0 AND key IS NOT NULL), 0) AS lost,
         count(*) FILTER (WHERE key IS NOT NULL) AS named_cells,

@@ -29,7 +29,8 @@ rates AS (
     SELECT
         *,
         cast(kept / nullif(base, 0) AS DOUBLE) AS r,
-        least(cast(kept / nullif(base, 0) AS DOUBLE) + 0.05, 1) AS raised
+        -- least() passes over NULL: an unknown retention stays unknown
+        CASE WHEN base > 0 THEN least(cast(kept / base AS DOUBLE) + 0.05, 1) END AS raised
     FROM yearly
 ),
 expectations AS (

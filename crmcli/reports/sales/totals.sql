@@ -23,9 +23,8 @@ people_known AS (
     SELECT
         (SELECT count(*) FROM customers) AS customers,
         count(*) AS prospects
-    FROM contacts AS contact
-    ANTI JOIN customers ON customers.customer_id = contact.id
-    WHERE contact.created_on IS NULL OR contact.created_on <= $as_of
+    FROM known_parties($as_of) AS party
+    ANTI JOIN customers ON customers.customer_id = party.customer_id
 ),
 invoiced AS (
     SELECT count(*) AS invoices, coalesce(sum(amount), 0) AS invoiced FROM invoices WHERE issued_on <= $as_of

@@ -173,8 +173,8 @@ def _notes(con: DuckDBPyConnection, looked: Looked) -> tuple[str, ...]:
     ]  # fmt: skip
     if looked.within is not None:
         notes.append(_("Tickets that wait for the customer stand still and are left out."))
-    usual, is_made = con.execute("SELECT name, is_made FROM clock_usual").fetchall()[0]
-    del usual
-    if not is_made:
+    if not con.execute("SELECT EXISTS (FROM tickets WHERE first_response_at <= $1)", [looked.at]).fetchall()[0][0]:
+        notes.append(_("No first answer is dated, so every ticket counts as not answered yet."))
+    if not con.execute("SELECT is_made FROM clock_usual").fetchall()[0][0]:
         notes.append(_("No calendar is made."))
     return tuple(notes)

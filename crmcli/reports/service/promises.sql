@@ -64,7 +64,7 @@ WHERE left_minutes < 0 AND ($agent IS NULL OR agent_id = $agent);
 -- :broken_since
 -- One row a promise that fell due from $since on and was not kept by then, settled tickets too.
 WITH clock AS MATERIALIZED (
-    FROM ticket_clock($at)
+    FROM ticket_clock_since($at, $since)
 ),
 told AS (
     SELECT

@@ -13,7 +13,7 @@ asked AS (
         clock.*,
         nullif(lower(trim(clock.channel)), '') AS by_channel,
         thread.ticket_id IS NOT NULL OR NOT clock.is_open AS is_known
-    FROM ticket_clock($moment) AS clock
+    FROM ticket_clock_since($moment, $window_first_on) AS clock
     LEFT JOIN threads AS thread ON thread.ticket_id = clock.ticket_id
     WHERE clock.opened_at >= $window_first_on OR clock.is_open
 ),

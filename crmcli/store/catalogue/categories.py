@@ -9,16 +9,15 @@ from crmcli.errors import ConflictError, NotFoundError, UsageError
 from crmcli.language import gettext as _
 from crmcli.language import nearest, ngettext
 from crmcli.rules.tree import outline, ring
-from crmcli.store.catalogue.products import stage_row
 from crmcli.store.connection import rows, scalar
-from crmcli.store.journal import Step, Writer, begin, finish
+from crmcli.store.journal import Step, begin, finish
 
 if TYPE_CHECKING:
     import datetime as dt
 
     import duckdb
 
-KINDS = {"name": "VARCHAR", "parent": "VARCHAR", "note": "VARCHAR"}
+_COLUMNS = ("name", "parent", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +83,10 @@ def add_category(
         raise ConflictError(_("there is a category %(name)s already") % {"name": name}, hint)
     _require_place(_with_named(con, known), name, parent)
     writer = begin(con)
-    _list(con, writer, {"name": name, "parent": parent, "note": note})
+    listed = [(name, parent, note)]
     if parent is not None and parent not in known:
-        _list(con, writer, {"name": parent})
+        listed.append((parent, None, None))
+    writer.add("categories", _COLUMNS, listed)
     return finish(writer, now=now, kind="category", command=command)
 
 
@@ -107,12 +107,12 @@ def move_category(
         return None
     writer = begin(con)
     if name in listed:
-        stage_row(con, "category_moved", KINDS, {"name": name, "parent": parent}, _number(con, name))
-        writer.update("categories", ["parent"], "category_moved")
+        number, *_doubles = writer.ids("categories", name=name)
+        writer.change("categories", ("parent",), [(number, parent)])
     else:
-        _list(con, writer, {"name": name, "parent": parent})
+        writer.add("categories", _COLUMNS, [(name, parent, None)])
     if parent is not None and parent not in listed:
-        _list(con, writer, {"name": parent})
+        writer.add("categories", _COLUMNS, [(parent, None, None)])
     return finish(writer, now=now, kind="category", command=command)
 
 
@@ -126,15 +126,10 @@ def remove_category(con: duckdb.DuckDBPyConnection, name: str, *, now: dt.dateti
     known = category_parents(con)
     _require_unused(con, name)
     _require_known(known, name)
-    number = _number(con, name)
     writer = begin(con)
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE category_children AS SELECT id, $2::VARCHAR AS parent FROM categories WHERE parent = $1",
-        [name, known[name]],
-    )
-    if scalar(con, "SELECT count(*) FROM category_children"):
-        writer.update("categories", ["parent"], "category_children")
-    writer.remove("categories", f"SELECT {number:d}")
+    below = [(number, known[name]) for number in writer.ids("categories", parent=name)]
+    writer.change("categories", ("parent",), below)
+    writer.drop("categories", writer.ids("categories", name=name)[:1])
     return finish(writer, now=now, kind="category", command=command)
 
 
@@ -142,11 +137,6 @@ def _with_named(con: duckdb.DuckDBPyConnection, listed: dict[str, str | None]) -
     """The tree, and as roots the categories that only products name."""
     named = rows(con, "SELECT DISTINCT category FROM products WHERE category IS NOT NULL")
     return {**{str(name): None for (name,) in named}, **listed}
-
-
-def _list(con: duckdb.DuckDBPyConnection, writer: Writer, facts: dict[str, str | None]) -> None:
-    stage_row(con, "category_new", KINDS, facts, writer.reserve("categories", 1))
-    writer.insert("categories", list(KINDS), "category_new")
 
 
 def _require_unused(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -174,7 +164,3 @@ def _require_place(known: dict[str, str | None], name: str, parent: str | None) 
         _require_known(known, parent)
     if found := ring({**known, name: parent}, name):
         raise ConflictError(_("a category cannot lie under itself: %(chain)s") % {"chain": " → ".join(found)})
-
-
-def _number(con: duckdb.DuckDBPyConnection, name: str) -> int:
-    return int(scalar(con, "SELECT min(id) FROM categories WHERE name = $1", [name]))

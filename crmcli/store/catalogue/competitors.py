@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
-from crmcli.store.catalogue.products import find_product, stage_row
+from crmcli.store.catalogue.products import find_product
 from crmcli.store.connection import rows
 from crmcli.store.journal import Step, begin, finish
 
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     import duckdb
-
-_KINDS = {
-    "competitor": "VARCHAR", "product_id": "INTEGER", "price": "DECIMAL(18, 4)", "seen_on": "DATE", "source": "VARCHAR",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +74,9 @@ def note_price(con: duckdb.DuckDBPyConnection, seen: SeenPrice, *, now: dt.datet
     if known and known[0][1:] == (seen.price, seen.source):
         return None
     writer = begin(con)
-    facts = {
-        "competitor": seen.competitor, "product_id": product, "price": seen.price, "seen_on": seen.seen_on,
-        "source": seen.source,
-    }  # fmt: skip
-    number = known[0][0] if known else writer.reserve("competitor_prices", 1)
-    stage_row(con, "price_seen", _KINDS, facts, number)
     if known:
-        writer.update("competitor_prices", ["price", "source"], "price_seen")
+        writer.change("competitor_prices", ("price", "source"), [(known[0][0], seen.price, seen.source)])
     else:
-        writer.insert("competitor_prices", list(_KINDS), "price_seen")
+        columns = ("competitor", "product_id", "price", "seen_on", "source")
+        writer.add("competitor_prices", columns, [(seen.competitor, product, seen.price, seen.seen_on, seen.source)])
     return finish(writer, now=now, kind="competitor", command=command)

@@ -9,7 +9,7 @@ from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import gettext as _
 from crmcli.rules.option_limits import ProductOption
 from crmcli.rules.options import require_sound
-from crmcli.store.catalogue.products import find_product, stage_row
+from crmcli.store.catalogue.products import find_product
 from crmcli.store.connection import rows
 from crmcli.store.journal import Step, begin, finish
 
@@ -20,20 +20,14 @@ if TYPE_CHECKING:
 
     import duckdb
 
-_MONEY = "DECIMAL(18, 4)"
-_KINDS = {
-    "product_costs": {"product_id": "INTEGER", "from_on": "DATE", "cost": _MONEY, "source": "VARCHAR"},
-    "product_packs": {"product_id": "INTEGER", "name": "VARCHAR", "qty": _MONEY},
-    "product_options": {
-        "product_id": "INTEGER", "category": "VARCHAR", "name": "VARCHAR", "value": "VARCHAR", "charge": "VARCHAR",
-        "amount": _MONEY, "minimum": _MONEY, "maximum": _MONEY, "step": _MONEY,
-    },
+# Table → what tells its rows apart, and what else it says.
+_COLUMNS = {
+    "product_costs": (("product_id", "from_on"), ("cost", "source")),
+    "product_packs": (("product_id", "name"), ("qty",)),
+    "product_options": (
+        ("product_id", "category", "name", "value"), ("charge", "amount", "minimum", "maximum", "step"),
+    ),
 }  # fmt: skip
-_KEYS = {
-    "product_costs": ("product_id", "from_on"),
-    "product_packs": ("product_id", "name"),
-    "product_options": ("product_id", "category", "name", "value"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +124,11 @@ def remove_parts(
     Raises:
         NotFoundError: One of them is not there.
     """
-    con.execute("CREATE OR REPLACE TEMP TABLE parts_gone (id INTEGER)")
-    for facts in parts:  # the columns are ours
-        same = " AND ".join(f'"{column}" IS NOT DISTINCT FROM ${place}' for place, column in enumerate(facts, 1))
-        found = rows(con, f"SELECT id FROM {table} WHERE {same}", list(facts.values()))
-        if not found:
-            raise NotFoundError(_("there is nothing of that kind to remove"))
-        con.executemany("INSERT INTO parts_gone VALUES ($1)", found)
     writer = begin(con)
-    writer.remove(table, "SELECT id FROM parts_gone")
+    gone = [writer.ids(table, **facts) for facts in parts]
+    if not all(gone):
+        raise NotFoundError(_("there is nothing of that kind to remove"))
+    writer.drop(table, [number for ids in gone for number in ids])
     return finish(writer, now=now, kind="product", command=command)
 
 
@@ -153,17 +143,13 @@ def _put(
     con: duckdb.DuckDBPyConnection, table: str, facts: Sequence[Mapping[str, Any]], *, now: dt.datetime, command: str
 ) -> Step | None:
     """Rows added, or changed where one of the same key is there."""
-    writer, kinds, keys = begin(con), _KINDS[table], _KEYS[table]
-    same = " AND ".join(f'"{column}" IS NOT DISTINCT FROM ${place}' for place, column in enumerate(keys, 1))
-    names = ", ".join(f'"{column}"' for column in kinds)
+    writer, (keys, said) = begin(con), _COLUMNS[table]
+    names = ", ".join(f'"{column}"' for column in said)
     for row in facts:
-        known = rows(con, f"SELECT id, {names} FROM {table} WHERE {same}", [row[column] for column in keys])
-        if known and known[0][1:] == tuple(row[column] for column in kinds):
-            continue
-        number = known[0][0] if known else writer.reserve(table, 1)
-        stage_row(con, "part_written", kinds, row, number)
-        if known:
-            writer.update(table, [column for column in kinds if column not in keys], "part_written")
-        else:
-            writer.insert(table, list(kinds), "part_written")
+        key, values = ([row[column] for column in columns] for columns in (keys, said))
+        known = writer.ids(table, **dict(zip(keys, key, strict=True)))
+        if not known:
+            writer.add(table, (*keys, *said), [(*key, *values)])
+        elif rows(con, f"SELECT {names} FROM {table} WHERE id = $1", known[:1]) != [tuple(values)]:
+            writer.change(table, said, [(known[0], *values)])
     return finish(writer, now=now, kind="product", command=command) if writer.changes else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import ConflictError, NotFoundError, UsageError
@@ -20,17 +20,15 @@ if TYPE_CHECKING:
 
     import duckdb
 
-KINDS = {
-    "sku": "VARCHAR", "name": "VARCHAR", "category": "VARCHAR", "unit": "VARCHAR", "price": "DECIMAL(18, 4)",
-    "cost": "DECIMAL(18, 4)", "tax_rate": "DECIMAL(18, 4)", "launched_on": "DATE", "successor": "VARCHAR", "active": "BOOLEAN",
-    "warranty_months": "INTEGER",
-}  # fmt: skip
+_COLUMNS = (
+    "sku", "name", "category", "unit", "price", "cost", "tax_rate", "launched_on", "successor", "active", "warranty_months",
+)  # fmt: skip
 _SUGGESTED = 5_000  # SKUs a mistyped one is compared with
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product; its fields are the columns of the table, in the order of KINDS.
+    """One product; its fields are the columns of the table, in their order there.
 
     Args:
         price, cost: List price, and what it costs before its first dated cost; in the store's currency.
@@ -60,7 +58,7 @@ def find_product(con: duckdb.DuckDBPyConnection, sku: str) -> tuple[int, Product
         NotFoundError: There is none; with the nearest.
         ConflictError: Only the letter case tells several apart.
     """
-    names = ", ".join(f'"{column}"' for column in KINDS)
+    names = ", ".join(f'"{column}"' for column in _COLUMNS)
     found = rows(con, f"SELECT id, {names} FROM products WHERE sku = $1", [sku])
     found = found or rows(con, f"SELECT id, {names} FROM products WHERE lower(sku) = lower($1) ORDER BY sku", [sku])
     if len(found) > 1:
@@ -104,8 +102,7 @@ def add_product(con: duckdb.DuckDBPyConnection, product: Product, *, now: dt.dat
         raise ConflictError(_("there is a product %(sku)s already") % {"sku": taken[0][0]}, hint)
     _require_no_ring(con, product)
     writer = begin(con)
-    stage_row(con, "product_new", KINDS, dict(zip(KINDS, astuple(product), strict=True)), writer.reserve("products", 1))
-    writer.insert("products", list(KINDS), "product_new")
+    writer.add("products", _COLUMNS, [astuple(product)])
     return finish(writer, now=now, kind="product", command=command)
 
 
@@ -120,8 +117,7 @@ def edit_product(
         ConflictError: Its successors would come round to it.
     """
     number, before = find_product(con, sku)
-    values = {**dict(zip(KINDS, astuple(before), strict=True)), **changes}
-    after = Product(**values)
+    after = replace(before, **changes)
     if after.sku != before.sku:
         raise UsageError(_("an SKU stays as it is: add the other product and name it as the successor"))
     require_sound(after)
@@ -129,34 +125,14 @@ def edit_product(
     if after == before:
         return None, before, after
     writer = begin(con)
-    changed = [column for column in KINDS if getattr(before, column) != getattr(after, column)]
-    stage_row(con, "product_changed", KINDS, values, number)
-    writer.update("products", changed, "product_changed")
+    changed = [column for column in _COLUMNS if getattr(before, column) != getattr(after, column)]
+    writer.change("products", changed, [(number, *(getattr(after, column) for column in changed))])
     return finish(writer, now=now, kind="product", command=command), before, after
 
 
 def successors(con: duckdb.DuckDBPyConnection, sku: str) -> tuple[str, ...]:
     """A product, what replaced it, and so on to the last of the chain."""
     return way_up(_successor_of(con), sku)
-
-
-def stage_row(
-    con: duckdb.DuckDBPyConnection, table: str, kinds: Mapping[str, str], values: Mapping[str, Any], number: int
-) -> None:
-    """Make the temp table of one row that a writer takes; values travel as parameters, never as text.
-
-    Args:
-        con: The connection.
-        table: Name of the temp table, ours.
-        kinds: Column → its SQL type.
-        values: Column → value; missing ones are empty.
-        number: The row's id.
-    """
-    marks = ", ".join(f'${place}::{kind} AS "{column}"' for place, (column, kind) in enumerate(kinds.items(), 2))
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT $1::INTEGER AS id, {marks}",
-        [number, *(values.get(column) for column in kinds)],
-    )
 
 
 def _successor_of(con: duckdb.DuckDBPyConnection) -> dict[str, str | None]:

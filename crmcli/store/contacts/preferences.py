@@ -64,13 +64,8 @@ def note_preference(
     ]
     if known and known[0].kind == kind:
         raise ConflictError(_("it is noted already, as number %(number)s") % {"number": known[0].number})
-    number = writer.reserve("preferences", 1)
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE preference_new AS SELECT $1::INTEGER AS id, $2::INTEGER AS customer_id, $3 AS kind, "
-        '$4 AS "text", $5::DATE AS noted_on, $6::VARCHAR AS source',
-        [number, customer_id, kind, said, noted_on, source],
-    )
-    writer.insert("preferences", ["customer_id", "kind", "text", "noted_on", "source"], "preference_new")
+    columns = ("customer_id", "kind", "text", "noted_on", "source")
+    (number,) = writer.add("preferences", columns, [(customer_id, kind, said, noted_on, source)])
     return number
 
 
@@ -94,9 +89,5 @@ def end_preference(writer: Writer, customer_id: int, number: int, *, ended_on: d
         raise ConflictError(
             _("number %(number)s was noted only on %(day)s") % {"number": number, "day": found.noted_on}
         )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE preference_ended AS SELECT $1::INTEGER AS id, $2::DATE AS ended_on",
-        [number, ended_on],
-    )
-    writer.update("preferences", ["ended_on"], "preference_ended")
+    writer.change("preferences", ("ended_on",), [(number, ended_on)])
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,16 +19,15 @@ if TYPE_CHECKING:
     from crmcli.store.journal import Writer
 
 SOURCE = "touch"  # of the touches written here
-_KINDS = {
-    "customer_id": "INTEGER", "at": "TIMESTAMP", "channel": "VARCHAR", "direction": "VARCHAR", "manager_id": "INTEGER",
-    "kind": "VARCHAR", "subject": "VARCHAR", "minutes": "DECIMAL(18, 4)", "outcome": "VARCHAR", "campaign": "VARCHAR",
-    "opportunity_id": "INTEGER", "source": "VARCHAR",
-}  # fmt: skip
+_COLUMNS = (
+    "customer_id", "at", "channel", "direction", "manager_id", "kind", "subject", "minutes", "outcome", "campaign",
+    "opportunity_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One touch; its fields are columns of interactions."""
+    """One touch; its fields are columns of interactions, in the order of _COLUMNS."""
 
     customer_id: int
     at: dt.datetime
@@ -50,14 +49,7 @@ def add_touch(writer: Writer, touch: Touch, *, step: str | None = None) -> int:
         NotFoundError, UsageError: There is no such step.
         ConflictError: It is another customer's, or settled already.
     """
-    number = writer.reserve("interactions", 1)
-    marks = ", ".join(f'${place}::{kind} AS "{column}"' for place, (column, kind) in enumerate(_KINDS.items(), 2))
-    writer.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE touch_new AS SELECT $1::INTEGER AS id, {marks}",
-        [number, touch.customer_id, touch.at, touch.channel, touch.direction, touch.manager_id, touch.kind, touch.subject,
-         touch.minutes, touch.outcome, touch.campaign, touch.opportunity_id, SOURCE],
-    )  # fmt: skip
-    writer.insert("interactions", list(_KINDS), "touch_new")
+    (number,) = writer.add("interactions", (*_COLUMNS, "source"), [(*astuple(touch), SOURCE)])
     if step is not None:
         _do_step(writer, touch, number, step)
     return number
@@ -69,11 +61,7 @@ def _do_step(writer: Writer, touch: Touch, number: int, word: str) -> None:
         raise ConflictError(_("step %(step)s is of another customer's plan") % {"step": step.name})
     doing = Doing(touch.at.date(), touch.at, touch.minutes, touch.outcome, touch.manager_id, contact=False)
     do_steps(writer, [step], doing)
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE touch_step AS SELECT $1::INTEGER AS id, $2::INTEGER AS interaction_id",
-        [step.id, number],
-    )
-    writer.update("plan_steps", ["interaction_id"], "touch_step")
+    writer.change("plan_steps", ("interaction_id",), [(step.id, number)])
 
 
 def own_manager(con: duckdb.DuckDBPyConnection, customer_id: int) -> tuple[int, str] | None:

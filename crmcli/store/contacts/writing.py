@@ -28,10 +28,7 @@ def rename_code(writer: Writer, number: int, code: str) -> None:
     if not code.strip():
         raise UsageError(_("a contact needs a code"))
     require_free(writer.con, code)
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE contact_code AS SELECT $1::INTEGER AS id, $2 AS code", [number, code.strip()]
-    )
-    writer.update("contacts", ["code"], "contact_code")
+    writer.change("contacts", ("code",), [(number, code.strip())])
 
 
 def require_free(con: duckdb.DuckDBPyConnection, code: str) -> None:
@@ -51,19 +48,13 @@ def require_free(con: duckdb.DuckDBPyConnection, code: str) -> None:
 
 def make_primary(writer: Writer, number: int, person: int) -> None:
     """Let one person of a contact be the primary one, and no other."""
-    writer.con.execute(
-        'CREATE OR REPLACE TEMP TABLE person_primary AS SELECT id, id = $2 AS "primary" FROM people '
-        'WHERE contact_id = $1 AND coalesce("primary", false) <> (id = $2)',
-        [number, person],
-    )
-    if scalar(writer.con, "SELECT count(*) FROM person_primary"):
-        writer.update("people", ["primary"], "person_primary")
+    sql = 'SELECT id, id = $2 FROM people WHERE contact_id = $1 AND coalesce("primary", false) <> (id = $2) ORDER BY id'
+    writer.change("people", ("primary",), rows(writer.con, sql, [number, person]))
 
 
 def remove_person(writer: Writer, person: int) -> None:
     """Remove one person."""
-    writer.con.execute("CREATE OR REPLACE TEMP TABLE person_gone AS SELECT $1::INTEGER AS id", [person])
-    writer.remove("people", "SELECT id FROM person_gone")
+    writer.drop("people", [person])
 
 
 def remove_contact(writer: Writer, number: int, name: str) -> int:
@@ -83,7 +74,6 @@ def remove_contact(writer: Writer, number: int, name: str) -> int:
             _("%(name)s stays: it is named by %(what)s") % {"name": name, "what": ", ".join(kept[:_SHOWN]) + more},
             _("What was written by mistake is taken back with: crmcli undo STEP"),
         )
-    con.execute("CREATE OR REPLACE TEMP TABLE contact_gone AS SELECT $1::INTEGER AS id", [number])
-    people = writer.remove("people", "SELECT p.id FROM people AS p JOIN contact_gone AS g ON g.id = p.contact_id")
-    writer.remove("contacts", "SELECT id FROM contact_gone")
+    people = writer.drop("people", writer.ids("people", contact_id=number))
+    writer.drop("contacts", [number])
     return people

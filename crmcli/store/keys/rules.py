@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import ConflictError, NotFoundError
@@ -94,10 +94,5 @@ def write_rule(writer: Writer, rule: str, *, written_on: dt.date, note: str | No
             _("take that one back, if it was a mistake: crmcli log"),
         )
     made = RuleVersion(1 if last is None else last.version + 1, rule, written_on, note)
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE key_rule_new AS SELECT $1::INTEGER AS id, $2::INTEGER AS version, $3 AS rule, "
-        "$4::DATE AS written_on, $5::VARCHAR AS note",
-        [writer.reserve("key_rules", 1), made.version, made.rule, made.written_on, made.note],
-    )
-    writer.insert("key_rules", ("version", "rule", "written_on", "note"), "key_rule_new")
+    writer.add("key_rules", ("version", "rule", "written_on", "note"), [astuple(made)])
     return made, True

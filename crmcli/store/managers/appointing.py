@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.store.connection import scalar
+from crmcli.store.connection import rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,17 +19,8 @@ def appoint(writer: Writer, managers: Mapping[int, int]) -> int:
         writer: Of the step.
         managers: Id of the contact → id of the manager.
     """
-    con = writer.con
-    con.execute("CREATE OR REPLACE TEMP TABLE appointed_all (id INTEGER, manager_id INTEGER)")
-    if managers:
-        con.execute(
-            "INSERT INTO appointed_all SELECT unnest($1::INTEGER[]), unnest($2::INTEGER[])",
-            [list(managers), list(managers.values())],
-        )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE appointed AS SELECT a.id, a.manager_id FROM appointed_all AS a "
-        "INNER JOIN contacts AS c ON c.id = a.id WHERE c.manager_id IS DISTINCT FROM a.manager_id"
-    )
-    if not scalar(con, "SELECT count(*) FROM appointed"):
-        return 0
-    return writer.update("contacts", ("manager_id",), "appointed")
+    sql = "SELECT id, manager_id FROM contacts WHERE id IN (SELECT unnest($1::INTEGER[])) ORDER BY id"
+    known = rows(writer.con, sql, [list(managers)])
+    changed = [(account, managers[account]) for account, manager in known if manager != managers[account]]
+    writer.change("contacts", ("manager_id",), changed)
+    return len(changed)

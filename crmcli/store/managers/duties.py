@@ -61,17 +61,10 @@ def set_duties(writer: Writer, role: str, lines: Sequence[str]) -> tuple[str, ..
     if own_duties(writer.con, role) == kept:
         return kept
     reset_duties(writer, role)
-    first = writer.reserve("duties", len(kept))
-    writer.con.execute(
-        'CREATE OR REPLACE TEMP TABLE duties_new (id INTEGER, role VARCHAR, line_no INTEGER, "text" VARCHAR)'
-    )
-    for place, text in enumerate(kept):
-        writer.con.execute("INSERT INTO duties_new VALUES ($1, $2, $3, $4)", [first + place, role, place + 1, text])
-    writer.insert("duties", ("role", "line_no", "text"), "duties_new", order="id")
+    writer.add("duties", ("role", "line_no", "text"), [(role, place, text) for place, text in enumerate(kept, 1)])
     return kept
 
 
 def reset_duties(writer: Writer, role: str) -> int:
     """Go back to the duties that come with crmcli; how many lines of the owner's went. Call inside a transaction."""
-    writer.con.execute("CREATE OR REPLACE TEMP TABLE duties_gone AS SELECT id FROM duties WHERE role = $1", [role])
-    return writer.remove("duties", "SELECT id FROM duties_gone")
+    return writer.drop("duties", writer.ids("duties", role=role))

@@ -157,11 +157,7 @@ def _cascade(writer: Writer, handover: Handover) -> list[str]:
     under = team_of(writer.con, giver.code)
     number_of = {one.code: number for number, one in all_managers(writer.con)}
     seniors = {code: giver.senior if code == receiver.code else receiver.code for code in under}
-    writer.con.execute("CREATE OR REPLACE TEMP TABLE seniors_new (id INTEGER, senior VARCHAR)")
-    for code, senior in seniors.items():
-        writer.con.execute("INSERT INTO seniors_new VALUES ($1, $2)", [number_of[code], senior])
-    if seniors:
-        writer.update("managers", ("senior",), "seniors_new")
+    writer.change("managers", ("senior",), [(number_of[code], senior) for code, senior in seniors.items()])
     return [code for code in under if code != receiver.code]
 
 

@@ -11,7 +11,6 @@ from crmcli.language import nearest
 from crmcli.rules.assigning.fitting import ROLES
 from crmcli.rules.assigning.lists import joined, words_of
 from crmcli.rules.tree import ring
-from crmcli.store.catalogue.products import stage_row
 from crmcli.store.connection import rows
 
 if TYPE_CHECKING:
@@ -22,17 +21,13 @@ if TYPE_CHECKING:
 
     from crmcli.store.journal import Writer
 
-KINDS = {
-    "code": "VARCHAR", "name": "VARCHAR", "role": "VARCHAR", "senior": "VARCHAR", "region": "VARCHAR", "skills": "VARCHAR",
-    "languages": "VARCHAR", "capacity_hours": "DECIMAL(18, 4)", "active": "BOOLEAN",
-}  # fmt: skip
-_NAMES = ", ".join(KINDS)
+_COLUMNS = ("code", "name", "role", "senior", "region", "skills", "languages", "capacity_hours", "active")
 MONTH_HOURS = 744  # as many as a month has
 
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """One manager; the fields are columns of the table, in the order of KINDS.
+    """One manager; the fields are columns of the table, in their order there.
 
     Args:
         role: agent, key or senior; imports may bring other words, or none.
@@ -60,9 +55,8 @@ class Manager:
 
 def all_managers(con: duckdb.DuckDBPyConnection) -> list[tuple[int, Manager]]:
     """All managers with their ids, by code."""
-    return [
-        (int(row[0]), Manager(*row[1:])) for row in rows(con, f"SELECT id, {_NAMES} FROM managers ORDER BY code, id")
-    ]
+    found = rows(con, f"SELECT id, {', '.join(_COLUMNS)} FROM managers ORDER BY code, id")
+    return [(int(number), Manager(*values)) for number, *values in found]
 
 
 def find_manager(con: duckdb.DuckDBPyConnection, word: str) -> tuple[int, Manager]:
@@ -101,9 +95,7 @@ def add_manager(writer: Writer, manager: Manager) -> Manager:
     if taken:
         hint = _("To change it: crmcli manager edit CODE")
         raise ConflictError(_("there is a manager %(code)s already") % {"code": taken[0]}, hint)
-    values = dict(zip(KINDS, astuple(kept), strict=True))
-    stage_row(writer.con, "manager_new", KINDS, values, writer.reserve("managers", 1))
-    writer.insert("managers", list(KINDS), "manager_new")
+    writer.add("managers", _COLUMNS, [astuple(kept)])
     return kept
 
 
@@ -116,10 +108,9 @@ def edit_manager(writer: Writer, word: str, changes: Mapping[str, Any]) -> tuple
     """
     number, before = find_manager(writer.con, word)
     after = _sound(writer.con, replace(before, **changes), was=before)
-    changed = [column for column in KINDS if getattr(before, column) != getattr(after, column)]
+    changed = [column for column in _COLUMNS if getattr(before, column) != getattr(after, column)]
     if changed:
-        stage_row(writer.con, "manager_changed", KINDS, dict(zip(KINDS, astuple(after), strict=True)), number)
-        writer.update("managers", changed, "manager_changed")
+        writer.change("managers", changed, [(number, *(getattr(after, column) for column in changed))])
     return before, after
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import UsageError
 from crmcli.language import gettext as _
 from crmcli.rules.assigning.lists import joined, words_of
-from crmcli.store.catalogue.products import stage_row
 from crmcli.store.connection import rows
 from crmcli.store.managers.managers import MONTH_HOURS
 
@@ -20,13 +19,7 @@ if TYPE_CHECKING:
 
     from crmcli.store.journal import Writer
 
-_KINDS = {
-    "customer_id": "INTEGER",
-    "skills": "VARCHAR",
-    "languages": "VARCHAR",
-    "hours": "DECIMAL(18, 4)",
-    "note": "VARCHAR",
-}
+_COLUMNS = ("skills", "languages", "hours", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +66,21 @@ def set_need(writer: Writer, customer_id: int, changes: Mapping[str, Any]) -> No
     given = {
         key: joined(words_of("; ".join(value))) if isinstance(value, tuple) else value for key, value in changes.items()
     }
-    names = ", ".join(_KINDS)
     old = rows(
-        writer.con, f"SELECT id, {names} FROM account_needs WHERE customer_id = $1 ORDER BY id LIMIT 1", [customer_id]
+        writer.con,
+        f"SELECT id, {', '.join(_COLUMNS)} FROM account_needs WHERE customer_id = $1 ORDER BY id LIMIT 1",
+        [customer_id],
     )
     if not old:
-        number = writer.reserve("account_needs", 1)
-        stage_row(writer.con, "need_new", _KINDS, {"customer_id": customer_id, **given}, number)
-        writer.insert("account_needs", list(_KINDS), "need_new")
+        writer.add("account_needs", ("customer_id", *given), [(customer_id, *given.values())])
         return
-    before = dict(zip(_KINDS, old[0][1:], strict=True))
-    changed = [key for key, value in given.items() if before[key] != value]
+    number, *values = old[0]
+    before = dict(zip(_COLUMNS, values, strict=True))
+    changed = {key: value for key, value in given.items() if before[key] != value}
     if changed:
-        stage_row(writer.con, "need_changed", _KINDS, {**before, **given}, int(old[0][0]))
-        writer.update("account_needs", changed, "need_changed")
+        writer.change("account_needs", tuple(changed), [(number, *changed.values())])
 
 
 def clear_need(writer: Writer, customer_id: int) -> bool:
     """Take out what an account needs; whether there was anything. Call inside its transaction."""
-    writer.con.execute(
-        "CREATE OR REPLACE TEMP TABLE need_gone AS SELECT id FROM account_needs WHERE customer_id = $1", [customer_id]
-    )
-    return bool(writer.remove("account_needs", "SELECT id FROM need_gone"))
+    return bool(writer.drop("account_needs", writer.ids("account_needs", customer_id=customer_id)))

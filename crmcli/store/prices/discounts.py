@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import ConflictError
 from crmcli.language import gettext as _
 from crmcli.rules.prices.book import Discount
 from crmcli.rules.prices.faults import discount_faults
-from crmcli.store.connection import scalar
 from crmcli.store.journal import Step, begin, finish
 from crmcli.store.prices.lists import found_list
 from crmcli.store.prices.pricing import DISCOUNT_COLUMNS, price_discounts
-from crmcli.store.prices.steps import SOURCE, changed, dropped, fill_source, found, free, require_sound
+from crmcli.store.prices.steps import changed, dropped, found, free, require_sound
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,8 +34,7 @@ def add_discount(
     writer = begin(con)
     number = writer.reserve("price_discounts", 1)
     named = one if one.discount_no else replace(one, discount_no=free(f"B{number}", taken))
-    fill_source(con, DISCOUNT_COLUMNS, [{"id": number, **asdict(named)}])
-    writer.insert("price_discounts", DISCOUNT_COLUMNS, SOURCE)
+    writer.add("price_discounts", DISCOUNT_COLUMNS, [astuple(named)], first=number)
     return finish(writer, now=now, kind="price", command=command), named
 
 
@@ -48,8 +46,7 @@ def edit_discount(
     require_sound(discount_faults(one))
     if one.price_list:
         found_list(con, one.price_list)
-    row = {"id": scalar(con, "SELECT id FROM price_discounts WHERE discount_no = $1", [number]), **asdict(one)}
-    return changed(con, "price_discounts", DISCOUNT_COLUMNS, row, now=now, command=command), one
+    return changed(con, "price_discounts", number, asdict(one), now=now, command=command), one
 
 
 def drop_discount(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import ConflictError, UsageError
@@ -10,10 +10,10 @@ from crmcli.language import gettext as _
 from crmcli.rules.prices.book import PriceList
 from crmcli.rules.prices.faults import list_faults
 from crmcli.rules.tree import ring
-from crmcli.store.connection import rows, scalar
+from crmcli.store.connection import rows
 from crmcli.store.journal import Step, begin, finish
 from crmcli.store.prices.pricing import LIST_COLUMNS, price_lists
-from crmcli.store.prices.steps import SOURCE, changed, dropped, fill_source, found, require_sound
+from crmcli.store.prices.steps import changed, dropped, found, require_sound
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,8 +38,7 @@ def add_list(con: duckdb.DuckDBPyConnection, one: PriceList, *, now: dt.datetime
         )
     _require_list(con, one)
     writer = begin(con)
-    fill_source(con, LIST_COLUMNS, [{"id": writer.reserve("price_lists", 1), **asdict(one)}])
-    writer.insert("price_lists", LIST_COLUMNS, SOURCE)
+    writer.add("price_lists", LIST_COLUMNS, [astuple(one)])
     return finish(writer, now=now, kind="price", command=command)
 
 
@@ -49,9 +48,7 @@ def edit_list(
     """Change fields of a price list as one step; returns it as it is then. Call inside a transaction."""
     one = replace(found_list(con, name), **changes)
     _require_list(con, one)
-    number = scalar(con, "SELECT id FROM price_lists WHERE name = $1", [name])
-    row = {"id": number, **asdict(one)}
-    return changed(con, "price_lists", LIST_COLUMNS, row, now=now, command=command), one
+    return changed(con, "price_lists", name, asdict(one), now=now, command=command), one
 
 
 def drop_list(con: duckdb.DuckDBPyConnection, name: str, *, now: dt.datetime, command: str) -> tuple[Step, PriceList]:

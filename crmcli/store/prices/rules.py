@@ -10,11 +10,11 @@ from crmcli.language import gettext as _
 from crmcli.language import nearest
 from crmcli.rules.prices.book import PriceRule
 from crmcli.rules.prices.faults import rule_faults
-from crmcli.store.connection import rows, scalar
+from crmcli.store.connection import rows
 from crmcli.store.journal import Step, begin, finish
 from crmcli.store.prices.lists import found_list
 from crmcli.store.prices.pricing import RULE_HEAD, RULE_TAIL, price_rules
-from crmcli.store.prices.steps import SOURCE, changed, dropped, fill_source, found, free, require_sound
+from crmcli.store.prices.steps import changed, dropped, found, free, require_sound
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,8 +45,7 @@ def add_rules(
         named = rule if rule.rule_no else replace(rule, rule_no=free(f"P{number}", taken))
         taken.add(named.rule_no)
         made.append(named)
-    fill_source(con, RULE_COLUMNS, [{"id": n, **_rule_row(con, rule)} for n, rule in enumerate(made, first)])
-    writer.insert("price_rules", RULE_COLUMNS, SOURCE)
+    writer.add("price_rules", RULE_COLUMNS, [tuple(_rule_row(con, rule).values()) for rule in made], first=first)
     return finish(writer, now=now, kind="price", command=command), made
 
 
@@ -55,9 +54,7 @@ def edit_rule(
 ) -> tuple[Step, PriceRule]:
     """Change fields of a rule as one step; returns it as it is then. Call inside a transaction."""
     rule = replace(found_rule(con, rule_no), **changes)
-    number = scalar(con, "SELECT id FROM price_rules WHERE rule_no = $1", [rule_no])
-    row = {"id": number, **_rule_row(con, rule)}
-    return changed(con, "price_rules", RULE_COLUMNS, row, now=now, command=command), rule
+    return changed(con, "price_rules", rule_no, _rule_row(con, rule), now=now, command=command), rule
 
 
 def drop_rule(
@@ -90,7 +87,7 @@ def _rule_row(con: duckdb.DuckDBPyConnection, rule: PriceRule) -> dict[str, Any]
     row = asdict(rule)
     row["product_id"] = _number(con, "products", "sku", rule.sku, _("there is no product %(name)s"))
     row["customer_id"] = _number(con, "contacts", "code", rule.customer, _("there is no customer %(name)s"))
-    return row
+    return {column: row[column] for column in RULE_COLUMNS}
 
 
 def _number(con: duckdb.DuckDBPyConnection, table: str, column: str, name: str | None, words: str) -> int | None:

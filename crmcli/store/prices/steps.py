@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from crmcli.errors import NotFoundError, UsageError
 from crmcli.language import nearest
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from crmcli.rules.prices.faults import Fault
 
 T = TypeVar("T")
-SOURCE = "price_source"  # the temp table of rows to be written
-_TYPES = {
-    "valid_from": "DATE", "valid_to": "DATE", "tax_included": "BOOLEAN", "is_default": "BOOLEAN", "active": "BOOLEAN",
-    "product_id": "INTEGER", "customer_id": "INTEGER", "priority": "INTEGER",
-    **dict.fromkeys(
-        ("delivery_fee", "free_delivery_from", "qty_from", "qty_to", "price", "percent", "round_to", "surcharge",
-         "floor_percent", "floor_price", "ceiling_price", "threshold"),
-        "DECIMAL(18, 4)",
-    ),
-}  # fmt: skip
 
 
 def found(known: Mapping[str, T], name: str, *, missing: str, otherwise: str) -> T:
@@ -63,29 +53,19 @@ def free(name: str, taken: set[str]) -> str:
     return name
 
 
-def fill_source(con: duckdb.DuckDBPyConnection, columns: Sequence[str], given: Sequence[Mapping[str, Any]]) -> None:
-    """The temp table SOURCE of rows with id and columns; values are parameters only."""
-    kinds = ", ".join(f'"{column}" {_TYPES.get(column, "VARCHAR")}' for column in columns)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {SOURCE} (id INTEGER, {kinds})")
-    for row in given:
-        values = [row["id"], *(row[column] for column in columns)]
-        marks = ", ".join(f"${place}" for place in range(1, len(values) + 1))
-        con.execute(f"INSERT INTO {SOURCE} VALUES ({marks})", values)
-
-
 def changed(
     con: duckdb.DuckDBPyConnection,
     table: str,
-    columns: Sequence[str],
-    row: Mapping[str, Any],
+    name: str,
+    row: Mapping[str, object],
     *,
     now: dt.datetime,
     command: str,
 ) -> Step:
-    """Change the row of an id as one step. Call inside a transaction."""
+    """Change the row that bears a name in the first column of `row` as one step. Call inside a transaction."""
     writer = begin(con)
-    fill_source(con, columns, [row])
-    writer.update(table, columns, SOURCE)
+    number, *_doubles = writer.ids(table, **{next(iter(row)): name})
+    writer.change(table, tuple(row), [(number, *row.values())])
     return finish(writer, now=now, kind="price", command=command)
 
 
@@ -95,6 +75,5 @@ def dropped(
     """Remove the rows that bear a name in a column of each table, as one step. Call inside a transaction."""
     writer = begin(con)
     for table, column in tables:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE price_gone AS SELECT id FROM {table} WHERE {column} = $1", [name])
-        writer.remove(table, "SELECT id FROM price_gone")
+        writer.drop(table, writer.ids(table, **{column: name}))
     return finish(writer, now=now, kind="price", command=command)

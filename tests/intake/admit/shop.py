@@ -15,6 +15,7 @@ import pytest
 
 from crmcli.cli.app import run
 from crmcli.store.connection import open_to_read, rows
+from tests.store.made import make
 
 NOW = "2026-07-01 09:00:00"
 DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
@@ -38,8 +39,13 @@ class Shop:
     taken: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.expect(0, "init")
+        self.own.mkdir(parents=True, exist_ok=True)
+        make(self.store)
+
+    @property
+    def own(self) -> Path:
+        """Its folder for temporary files: the store clears what crashed runs left in the common one, and others run."""
+        return self.folder / "tmp"
 
     @property
     def store(self) -> Path:
@@ -54,10 +60,8 @@ class Shop:
         """Run one command; its exit code."""
         out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
         words = [*map(str, arguments), "--db", str(self.store), "--lang", "en"]
-        own = self.folder / "tmp"  # the store clears what crashed runs left in the common one: others run meanwhile
-        own.mkdir(exist_ok=True)
-        environment = mock.patch.dict(os.environ, {"CRMCLI_TODAY": NOW, "TMPDIR": str(own)})
-        with contextlib.chdir(self.folder), environment, mock.patch("tempfile.tempdir", str(own)):  # noqa: SIM117
+        environment = mock.patch.dict(os.environ, {"CRMCLI_TODAY": NOW, "TMPDIR": str(self.own)})
+        with contextlib.chdir(self.folder), environment, mock.patch("tempfile.tempdir", str(self.own)):  # noqa: SIM117
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 code = run(words)
         for stream in (out, err):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.errors import UsageError
 from crmcli.intake.reading import Hints, Reading
 from crmcli.intake.text.doubts import RAGGED
 from crmcli.intake.text.plain import SMALLEST
@@ -107,7 +108,14 @@ def test_ragged_table_is_warned_about(tmp_path: Path) -> None:
         ("mac-roman", ["Mayagüez", "Bayamón", "García", "Muñoz", "café"]),
         ("cp850", ["Straße", "Äußere", "Größe", "Österreich"]),
         ("cp1250", ["Łódź", "łódzkie", "małopolskie", "Poznań"]),
+        ("cp1250", ["Datum zaúčtování", "Číslo protiúčtu", "Částka", "Měna", "Důvod", "Název", "Příjemce"]),
         ("cp1250", ["Plzeň", "Třebíč", "Žďár", "Hřiště"]),
+        ("iso8859-2", ["Łódź", "Święta", "Żółć", "Poznań", "Gęś"]),
+        ("iso8859-2", ["Žďár", "Třebíč", "Šumperk", "Plzeň"]),
+        ("cp1254", ["İstanbul", "Eskişehir", "Çağrı", "Muğla"]),
+        ("cp1252", ["£5", "±3", "5 µg", "1º", "¿Qué?", "Brand®", "7 m²"]),
+        ("cp1252", ["Åbo", "Málaga", "Køge", "München", "Þór", "Forlì"]),
+        ("cp1251", ["КодЗаказа", "ДатаРазмещения"]),
         ("cp1251", ["Москва", "ООО Ромашка", "Тула", "улица"]),
     ],
 )
@@ -120,3 +128,72 @@ def test_code_pages(tmp_path: Path, encoding: str, words: list[str]) -> None:
 def test_totals_among_other_keys_are_data(tmp_path: Path, label: str) -> None:
     content = f"country,sex,value\nFrance,men,10\nFrance,women,11\n{label},men,10\n{label},{label},21\n"
     assert len(read(tmp_path, content).rows) == 4
+
+
+def test_codes_that_end_in_digits_are_no_sums_of_money(tmp_path: Path) -> None:
+    rows = "".join(f"0{n}/15/2025,{n}.5,1{n}.25,2{n}.75\n" for n in range(1, 9))
+    assert read(tmp_path, "week,ABC101,ABC102,QRX14\n" + rows).headings == ("week", "ABC101", "ABC102", "QRX14")
+
+
+def test_numbered_names_over_values_numbered_otherwise(tmp_path: Path) -> None:
+    reading = read(tmp_path, "id,val1,val2\n01,v2,v3\n02,v2,v3\n03,v2,v3\n04,v2,v3\n")
+    assert reading.headings == ("id", "val1", "val2")
+    assert read(tmp_path, "01,v1,w1\n02,v2,w2\n03,v3,w3\n04,v4,w4\n").headerless
+
+
+def test_years_that_a_spreadsheet_made_decimal(tmp_path: Path) -> None:
+    body = "".join(f"Age {n}\t{n}031.0\t{n}199.0\n" for n in range(1, 9))
+    reading = read(tmp_path, "2.1. PEOPLE BY AGE\t\t\n\t\t\n\t1989.0\t2002.0\n" + body)
+    assert (reading.headings, len(reading.rows)) == (("column_1", "1989.0", "2002.0"), 8)
+
+
+def test_letterhead_of_an_account_is_no_heading(tmp_path: Path) -> None:
+    head = 'Bank code : 17,Branch : 4,From : 01/04/2031,To : 02/04/2031,,\n,,,,,\nOpening balance,,,,"+310,11",\n'
+    names = "Date,Number,Label,Debit,Credit,Detail\n"
+    body = "".join(f'0{n}/04/31,OP {n},Label {n},"-5{n},00",,Details {n}\n' for n in range(1, 7))
+    reading = read(tmp_path, head + names + body)
+    assert reading.headings == ("Date", "Number", "Label", "Debit", "Credit", "Detail")
+    assert len(reading.rows) == 6
+
+
+def test_groups_over_columns_stay_headings(tmp_path: Path) -> None:
+    body = "".join(f"Town {n},{n},{n}5,{n}1,{n}2\n" for n in range(1, 7))
+    reading = read(tmp_path, "Town,January,,February,\n,Qty,Sum,Qty,Sum\n" + body)
+    assert reading.headings == ("Town", "January Qty", "January Sum", "February Qty", "February Sum")
+
+
+def test_a_name_that_comes_once_more_where_all_values_differ(tmp_path: Path) -> None:
+    fields = "".join(f"{name};{name.upper()} of it;about {name}\n" for name in ("id", "name", "street", "zip", "town"))
+    assert read(tmp_path, "name;label;description\n" + fields).headings == ("name", "label", "description")
+
+
+def test_subtotal_of_one_row(tmp_path: Path) -> None:
+    content = "goods;qty;sum\nNail;1;2\nTotal by store;1;2\nBolt;3;4\nNut;5;6\nTotal by store;8;10\nTotal;9;12\n"
+    assert [row[0] for row in read(tmp_path, content).rows] == ["Nail", "Bolt", "Nut"]
+    alike = "goods;qty;price\nBright White;1;99\nBright Total;1;99\nBright Max;2;50\n"
+    assert len(read(tmp_path, alike).rows) == 3
+
+
+def test_byte_order_marks_of_files_put_together(tmp_path: Path) -> None:
+    part = "\ufeffid,name\n{0},A\n{0}1,B\n"
+    reading = read(tmp_path, "\ufeff" + part.format(1) + part.format(2))
+    assert (reading.headings, len(reading.rows)) == (("id", "name"), 4)
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        ('[{"a": 1, "b": 2}, {"a": 3, "b": 4}]', "JSON"),
+        ('{"a": 1,\n "b": [2]}\n', "JSON"),
+        ('{"a": 1}\n{"a": 2}\n', "JSON"),
+        ("1CClientBankExchange\nВерсияФормата=1.03\nКодировка=Windows\n", "1C"),
+    ],
+)
+def test_texts_that_are_no_tables_are_refused(tmp_path: Path, content: str, word: str) -> None:
+    with pytest.raises(UsageError, match=word):
+        read(tmp_path, content)
+
+
+def test_a_brace_alone_is_no_json(tmp_path: Path) -> None:
+    reading = read(tmp_path, '{"unit": "m"};sum\n{"unit": "kg"};5\n{"unit": "pc"};7\n')
+    assert len(reading.headings) == 2
