@@ -13,10 +13,8 @@ import datetime as dt
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +22,7 @@ from pathlib import Path
 from tests.bench import files
 from tests.bench.bare import MODELLED, plain, prepared, script, watched, watched_due
 from tests.bench.fitting import compare as compare_fits
+from tests.bench.running import run, runner
 
 PYTHON = sys.executable
 DAY = "2025-01-01"
@@ -53,26 +52,6 @@ class Case:
     before: list[list[str]] = field(default_factory=list)
     fresh: tuple[str, ...] = ()
     first: Callable[[dict[str, str]], None] = lambda _environment: None
-
-
-@dataclass
-class Cost:
-    """One run: seconds on the wall and on the processors, and peak memory in MiB."""
-
-    wall: float
-    cpu: float
-    peak: float
-
-
-def run(command: list[str], environment: dict[str, str]) -> Cost:
-    """Run one command to its end, output thrown away."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"exit {process.returncode}: {' '.join(command)}")
-    return Cost(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def compare(case: Case, runs: int, environment: dict[str, str]) -> str:
@@ -196,6 +175,7 @@ def main() -> None:
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="crmcli-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
+    runner().submit(int).result()  # now, while this process is small
     environment = {**os.environ, "CRMCLI_DB": str(folder / "bench.duckdb"), "LANG": "C.UTF-8"}
     print(f"{'ours / theirs':38} {'ours s':>8} {'theirs s':>8} {'ratio':>7} {'cpu':>7} {'MiB':>8}  wanted")
     for case in cases(folder):
