@@ -90,8 +90,11 @@ def reckon(lines: Sequence[Sold], *, digits: int, mode: TaxMode, tax_included: b
     taxes = [Decimal(0)] * len(lines)
     for rate in rates:
         places = [place for place, line in enumerate(lines) if line.tax_rate == rate]
-        exact = [_tax(amounts[place], rate, tax_included=tax_included) for place in places]
-        for place, tax in zip(places, _share(exact, digits, mode), strict=True):
+        own = [amounts[place] for place in places]
+        exact = [_tax(amount, rate, tax_included=tax_included) for amount in own]
+        # of the sum, not the sum of them: quotients cut off at 28 digits would miss a half that they make up together
+        whole = _tax(sum(own, Decimal(0)), rate, tax_included=tax_included)
+        for place, tax in zip(places, _share(exact, whole, digits, mode), strict=True):
             taxes[place] = tax
     sums = tuple(
         LineSum(amount - tax, tax, amount) if tax_included else LineSum(amount, tax, amount + tax)
@@ -119,8 +122,8 @@ def _tax(amount: Decimal, rate: Decimal | None, *, tax_included: bool) -> Decima
     return amount * rate / (_HUNDRED + rate) if tax_included else amount * rate / _HUNDRED
 
 
-def _share(exact: Sequence[Decimal], digits: int, mode: TaxMode) -> list[Decimal]:
-    """Taxes of lines of one rate in minor units; in mode TOTAL they add up to the rounded sum.
+def _share(exact: Sequence[Decimal], whole: Decimal, digits: int, mode: TaxMode) -> list[Decimal]:
+    """Taxes of lines of one rate in minor units; in mode TOTAL they add up to the whole, rounded.
 
     The difference goes, a unit each, to the lines that rounding took furthest the other way (largest remainder), of
     equals to the first.
@@ -129,7 +132,7 @@ def _share(exact: Sequence[Decimal], digits: int, mode: TaxMode) -> list[Decimal
     if mode is TaxMode.LINE:
         return near
     unit = Decimal(1).scaleb(-digits)
-    missing = int((rounded(sum(exact, Decimal(0)), digits) - sum(near, Decimal(0))) / unit)
+    missing = int((rounded(whole, digits) - sum(near, Decimal(0))) / unit)
     step = unit if missing > 0 else -unit
     by_need = sorted(range(len(exact)), key=lambda place: ((near[place] - exact[place]) * step, place))
     for place in by_need[: abs(missing)]:

@@ -95,3 +95,9 @@ def test_two_lines_at_one_rate() -> None:
 def test_tax_within_prices_does_not_change_what_is_paid(mode: TaxMode) -> None:
     """90 and 55 with 5 % within come to 145, not 144.99."""
     assert totals(("1", "90", None, "5"), ("1", "55", None, "5"), mode=mode, tax_included=True).gross == 145
+
+
+def test_a_half_that_lines_make_up_only_together() -> None:
+    """12.5 + 12.5 − 0.001 with 20 % in it hold 4.1665 of tax; thirds cut off line by line add up to less than that half."""
+    lines = [("1", "12.5", None, "20"), ("1", "12.5", None, "20"), ("-0.04", "0.0125", None, "20")]
+    assert totals(*lines, mode=TaxMode.TOTAL, digits=3, tax_included=True).tax == Decimal("4.167")
