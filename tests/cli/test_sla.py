@@ -151,3 +151,15 @@ def test_who_asks_for_a_list_sees_what_is_promised(own: Path) -> None:
     listed = rows_of(run(own, "sla", "list", "--format", "json"))
     assert len(listed) == 3
     assert listed == rows_of(run(own, "sla", "policy", "list", "--format", "json"))
+
+
+def test_where_no_first_answer_is_dated_that_is_said(own: Path, tmp_path: Path) -> None:
+    note = "No first answer is dated"
+    assert run(own, "sla", "start").code == 0
+    assert note not in run(own, "ticket", "due").out
+    bare = tmp_path / "bare.duckdb"
+    file = tmp_path / "t.csv"
+    file.write_text("ticket_no,customer,kind,opened_at\nT1,C1,question,2026-06-01 10:00\n")
+    for words in (["init"], ["import", "run", file, "--as", "tickets"], ["sla", "start"]):
+        assert crmcli(*words, store=bare).code == 0
+    assert note in crmcli("ticket", "due", "--at", "2026-06-20 10:00", store=bare).out
