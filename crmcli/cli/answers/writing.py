@@ -115,7 +115,7 @@ def edit(
 
 
 def shown(writer: Writer, number: int, at: dt.datetime) -> Table:
-    """An answer as it is listed at a when."""
+    """An answer as it is listed at a moment."""
     from crmcli.reports.answers.sheet import answers_now
 
     return answers_now(writer.con, number, at)

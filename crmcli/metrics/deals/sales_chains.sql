@@ -129,6 +129,15 @@ deal_quotes AS (
     WHERE opportunity_id IS NOT NULL
     GROUP BY opportunity_id
 ),
+alone AS (
+    SELECT order_id, customer_id, manager_id, ordered_on, shipped_on, is_cancelled, is_sent, is_completed, amount
+    FROM placed
+    WHERE quote_no IS NULL
+    UNION ALL
+    SELECT order_id, customer_id, manager_id, ordered_on, shipped_on, is_cancelled, is_sent, is_completed, amount
+    FROM ranked
+    WHERE place > 1
+),
 heads AS (
     SELECT
         1 AS head,
@@ -201,32 +210,7 @@ heads AS (
         is_sent,
         is_completed,
         amount
-    FROM placed
-    WHERE quote_no IS NULL
-    UNION ALL
-    SELECT
-        3,
-        order_id,
-        customer_id,
-        NULL,
-        order_id,
-        NULL,
-        manager_id,
-        NULL,
-        NULL,
-        NULL,
-        false,
-        NULL,
-        NULL,
-        false,
-        ordered_on,
-        shipped_on,
-        is_cancelled,
-        is_sent,
-        is_completed,
-        amount
-    FROM ranked
-    WHERE place > 1
+    FROM alone
 ),
 money AS (
     SELECT invoice_id, sum(amount) AS amount

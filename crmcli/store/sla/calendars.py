@@ -53,11 +53,11 @@ def rewrite_calendar(writer: Writer, stored: StoredCalendar, calendar: Calendar)
     if _facts(old) != _facts(calendar):
         writer.change("calendars", _FACTS, [(stored.id, *_kept(calendar))])
     if old.weeks != calendar.weeks:
-        _remove(writer, "calendar_hours", "calendar_id = $1", [stored.id])
+        _remove(writer, "calendar_hours", calendar_id=stored.id)
         for week in calendar.weeks:
             _insert_week(writer, stored.id, week)
     if dict(old.days) != dict(calendar.days):
-        _remove(writer, "calendar_days", "calendar_id = $1", [stored.id])
+        _remove(writer, "calendar_days", calendar_id=stored.id)
         for day, own in calendar.days.items():
             _insert_day(writer, stored.id, day, own)
     require_working(writer, stored.id)
@@ -71,7 +71,7 @@ def set_week(writer: Writer, stored: StoredCalendar, week: Week) -> bool:
     """
     if week in stored.calendar.weeks:
         return False
-    _remove(writer, "calendar_hours", "calendar_id = $1 AND from_on = $2", [stored.id, week.from_on])
+    _remove(writer, "calendar_hours", calendar_id=stored.id, from_on=week.from_on)
     _insert_week(writer, stored.id, week)
     require_working(writer, stored.id)
     return True
@@ -85,7 +85,7 @@ def set_day(writer: Writer, stored: StoredCalendar, day: dt.date, own: OwnDay | 
     """
     if stored.calendar.days.get(day) == own:
         return False
-    _remove(writer, "calendar_days", 'calendar_id = $1 AND "day" = $2', [stored.id, day])
+    _remove(writer, "calendar_days", calendar_id=stored.id, day=day)
     if own is not None:
         _insert_day(writer, stored.id, day, own)
     require_working(writer, stored.id)
@@ -107,8 +107,8 @@ def remove_calendar(writer: Writer, stored: StoredCalendar) -> None:
             _("All at once, as a file: crmcli sla print, then crmcli sla set FILE"),
         )
     for table in ("calendar_hours", "calendar_days"):
-        _remove(writer, table, "calendar_id = $1", [stored.id])
-    _remove(writer, "calendars", "id = $1", [stored.id])
+        _remove(writer, table, calendar_id=stored.id)
+    writer.drop("calendars", [stored.id])
 
 
 def require_working(writer: Writer, number: int) -> None:
@@ -145,5 +145,5 @@ def _insert_day(writer: Writer, calendar_id: int, day: dt.date, own: OwnDay) -> 
     writer.add("calendar_days", _DAYS, [(calendar_id, day, *window, own.note) for window in windows])
 
 
-def _remove(writer: Writer, table: str, where: str, values: list[object]) -> None:
-    writer.drop(table, [number for (number,) in rows(writer.con, f"SELECT id FROM {table} WHERE {where}", values)])
+def _remove(writer: Writer, table: str, **facts: object) -> None:
+    writer.drop(table, writer.ids(table, **facts))

@@ -10,7 +10,6 @@ from crmcli.errors import ConflictError, NotFoundError
 from crmcli.language import gettext as _
 from crmcli.rules.sla.arrangement import Arrangement
 from crmcli.rules.sla.policies import Clash, Policy, clashes
-from crmcli.store.connection import scalar
 from crmcli.store.sla.calendars import add_calendar, remove_calendar, rewrite_calendar
 from crmcli.store.sla.rows import find_calendar, stored_calendars, stored_policies
 
@@ -50,7 +49,7 @@ def end_policy(writer: Writer, number: int, day: dt.date) -> Policy | None:
         _remove(writer, found)
         return None
     ended = replace(found, to_on=day)
-    writer.change("sla_policies", ("to_on",), [(_id(writer, found), day)])
+    writer.change("sla_policies", ("to_on",), [(one, day) for one in writer.ids("sla_policies", policy_no=number)])
     _refuse_clashes(writer)  # it may have decided between two others
     return ended
 
@@ -126,8 +125,4 @@ def _insert(writer: Writer, policy: Policy) -> Policy:
 
 
 def _remove(writer: Writer, policy: Policy) -> None:
-    writer.drop("sla_policies", [_id(writer, policy)])
-
-
-def _id(writer: Writer, policy: Policy) -> int:
-    return int(scalar(writer.con, "SELECT id FROM sla_policies WHERE policy_no = $1", [policy.policy_no]))
+    writer.drop("sla_policies", writer.ids("sla_policies", policy_no=policy.policy_no))
